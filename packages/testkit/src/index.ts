@@ -1,12 +1,14 @@
 /**
- * What tests share: slow references, suites, measures. Nothing here is published.
+ * What tests share: requirements, random numbers, generated pictures, slow references, suites.
  * @module
  */
 
 export { naiveKernels } from './naive/kernels.ts';
 export { lanczosReference } from './naive/lanczos.ts';
+export { checkerboard, flat, paint, photoLike, type Picture } from './pictures.ts';
 export { psnr } from './psnr.ts';
-export { createRandom } from './random.ts';
+export { randomFrom } from './random.ts';
+export { corpusFolder, programPath } from './requirements.ts';
 export {
   Bench,
   type KernelComparison,

@@ -1,15 +1,15 @@
 /**
- * Reproducible random numbers for tests: a failure's seed is enough to see it again.
+ * Random numbers from a seed: the same on every machine, so that a failure can be repeated.
  * @module
  */
 
-/** A generator of whole numbers in 0..2^32 - 1 from a seed (an LCG's state, mixed as murmur3 ends). */
-export function createRandom(seed: number): () => number {
+/** mulberry32: 32 bits of state, numbers in [0, 1). Source: Tommy Ettinger, public domain. */
+export function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 16), 0x85ebca6b);
-    mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-    return (mixed ^ (mixed >>> 16)) >>> 0;
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
   };
 }

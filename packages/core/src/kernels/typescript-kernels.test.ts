@@ -37,6 +37,8 @@ describe('the plain TypeScript kernels', () => {
       },
     };
     const shape = { width: 5, height: 2, padding: 2, seed: 1 };
-    expect(kernelMismatch({ trial, actual, expected: naiveKernels, shape })).toMatch('guard byte 5');
+    expect(kernelMismatch({ trial, actual, expected: naiveKernels, shape })).toMatch(
+      'guard byte 5',
+    );
   });
 });

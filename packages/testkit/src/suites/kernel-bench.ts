@@ -6,7 +6,7 @@
 
 import type { Kernels } from '@safelight/core';
 
-import { createRandom } from '../random.ts';
+import { randomFrom } from '../random.ts';
 
 /** A plane in the middle of bytes that no kernel may touch. */
 export interface TestPlane {
@@ -98,12 +98,12 @@ export class Bench {
     this.height = shape.height;
     this.#padding = shape.padding;
     this.#allocate = allocate;
-    this.#random = createRandom(shape.seed);
+    this.#random = randomFrom(shape.seed);
   }
 
   /** A whole number from `least` to `most`. */
   integer(least: number, most: number): number {
-    return least + (this.#random() % (most - least + 1));
+    return least + Math.floor(this.#random() * (most - least + 1));
   }
 
   /** Noise, of which a third is black or white: extremes meet extremes, alphas are 0 and 255. */
@@ -112,8 +112,8 @@ export class Bench {
     const byteLength = stride * (height - 1) + width;
     const backing = this.#allocate(byteLength + 2 * GUARD);
     for (let i = 0; i < backing.length; i++) {
-      const number = this.#random();
-      backing[i] = number % 6 === 0 ? 0 : number % 6 === 1 ? 255 : number >>> 24;
+      const number = this.integer(-64, 255 + 64);
+      backing[i] = number < 0 ? 0 : number > 255 ? 255 : number;
     }
     const data = backing.subarray(GUARD, GUARD + byteLength);
     const plane = { backing, data, stride, width, height };

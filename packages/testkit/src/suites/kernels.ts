@@ -171,35 +171,31 @@ function productTrials(kernel: 'premultiply' | 'unpremultiply' | 'inkToLight'): 
 
 /** Kernels that change their first plane by the others; all rounding is exact. */
 function blendTrials(): KernelTrial[] {
-  const trial = (
-    kernel: KernelTrial['kernel'],
-    run: (kernels: Kernels, bench: Bench) => void,
-  ): KernelTrial => ({ name: kernel, kernel, levels: 0, run });
   return [
-    trial('multiply', (kernels, bench) => {
+    exactTrial('multiply', (kernels, bench) => {
       const [t, c] = [bench.plane(), bench.plane()];
       kernels.multiply(t.data, t.stride, c.data, c.stride, bench.width, bench.height);
     }),
-    trial('overAlpha', (kernels, bench) => {
+    exactTrial('overAlpha', (kernels, bench) => {
       const [a, c] = [bench.plane(), bench.plane()];
       kernels.overAlpha(a.data, a.stride, c.data, c.stride, bench.width, bench.height);
     }),
-    trial('blendValue', (kernels, bench) => {
+    exactTrial('blendValue', (kernels, bench) => {
       const { width, height } = bench;
       const [t, c, value] = [bench.plane(), bench.plane(), bench.integer(0, 255)];
       kernels.blendValue(t.data, t.stride, c.data, c.stride, width, height, value);
     }),
-    trial('blendPlane', (kernels, bench) => {
+    exactTrial('blendPlane', (kernels, bench) => {
       const { width, height } = bench;
       const [t, s, c] = [bench.plane(), bench.plane(), bench.plane()];
       kernels.blendPlane(t.data, t.stride, s.data, s.stride, c.data, c.stride, width, height);
     }),
-    trial('overValue', (kernels, bench) => {
+    exactTrial('overValue', (kernels, bench) => {
       const { width, height } = bench;
       const [t, a, c, value] = [bench.plane(), bench.plane(), bench.plane(), bench.integer(0, 255)];
       kernels.overValue(t.data, t.stride, a.data, a.stride, c.data, c.stride, width, height, value);
     }),
-    trial('overPlane', (kernels, bench) => {
+    exactTrial('overPlane', (kernels, bench) => {
       const [t, a, s, c] = [bench.plane(), bench.plane(), bench.plane(), bench.plane()];
       kernels.overPlane(
         t.data,
@@ -215,6 +211,13 @@ function blendTrials(): KernelTrial[] {
       );
     }),
   ];
+}
+
+function exactTrial(
+  kernel: KernelTrial['kernel'],
+  run: (kernels: Kernels, bench: Bench) => void,
+): KernelTrial {
+  return { name: kernel, kernel, levels: 0, run };
 }
 
 function interleaveTrials(): KernelTrial[] {
