@@ -1,5 +1,6 @@
 /**
- * Weights: known rows, exact sums, windows inside the source, and quality against a float64 Lanczos.
+ * Weights: known rows, exact sums, windows inside the source, and quality against a float64
+ * Lanczos.
  * @module
  */
 
@@ -125,7 +126,8 @@ describe('lanczosTable', () => {
     resizeColumns(narrow, toWidth, small, toWidth, toWidth, lanczosTable(axisOf(height, toHeight)));
     const reference = lanczosReference(plane, width, height, toWidth, toHeight);
     const clamped = reference.map((value) => Math.min(255, Math.max(0, value)));
-    // Two roundings of 1/12 level^2 each: 10 log10(255^2 / (1/6)) = 55.9 dB, clamping between aside.
+    // Two roundings of 1/12 level^2 each: 10 log10(255^2 / (1/6)) = 55.9 dB, clamping between
+    // aside.
     expect(psnr(small, clamped)).toBeGreaterThan(54);
   });
 });

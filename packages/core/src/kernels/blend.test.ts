@@ -27,7 +27,7 @@ describe('blending onto an opaque plane', () => {
 });
 
 describe('source-over on straight alpha', () => {
-  it('takes the colour where nothing was, keeps it where nothing comes, is 0 where nothing is', () => {
+  it('takes the colour over nothing, keeps it under nothing, is 0 without either', () => {
     const target = Uint8Array.of(7, 7, 7);
     overValue(target, 3, Uint8Array.of(0, 90, 0), 3, Uint8Array.of(80, 0, 0), 3, 3, 1, 200);
     expect([...target]).toEqual([200, 7, 0]);

@@ -26,7 +26,7 @@ describe('blur', () => {
     expect([...target]).toEqual([150, 50, 0, 0, 25, 50, 25, 0, 10, 30]);
   });
 
-  it('applies the first weight to the sample before, also when the window is wider than the row', () => {
+  it('gives the first weight to the sample before, in windows wider than the row too', () => {
     const target = new Uint8Array(2);
     blurRows(Uint8Array.of(10, 90), 2, target, 2, 2, 1, Int16Array.of(16384, 0, 0, 0, 0));
     expect([...target]).toEqual([10, 10]);

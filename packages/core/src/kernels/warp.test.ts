@@ -1,5 +1,6 @@
 /**
- * Maps whose result is known: no turn, a quarter, half a sample; and a smooth picture under a real turn.
+ * Maps whose result is known: no turn, a quarter, half a sample; and a smooth picture under a real
+ * turn.
  * @module
  */
 

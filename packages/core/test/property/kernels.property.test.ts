@@ -1,6 +1,6 @@
 /**
- * What holds for every plane: turns come back, flat stays flat, opaque stays opaque; and every kernel
- * against its float64 twin on random shapes.
+ * What holds for every plane: turns come back, flat stays flat, opaque stays opaque; and every
+ * kernel against its float64 twin on random shapes.
  * @module
  */
 
