@@ -88,7 +88,7 @@ function filterTable(axis: Axis, support: number, filter: (t: number) => number)
   const { sourceSize, targetSize, offset, scale } = axis;
   assert(
     sourceSize >= 1 && targetSize >= 1 && scale > 0 && Number.isFinite(scale + offset),
-    `axis: expected sizes from 1 and a scale above 0, got ${[sourceSize, targetSize, scale, offset]}`,
+    `axis: expected sizes from 1, a scale above 0, got ${[sourceSize, targetSize, scale, offset]}`,
   );
   // Reducing, the filter is stretched to the target's grid; enlarging, it stays on the source's.
   const stretch = Math.max(1, scale);
