@@ -1,5 +1,6 @@
 /**
- * The slow, obvious kernel set: float64, one formula a kernel. Tests hold every real set against it.
+ * The slow, obvious kernel set: float64, one formula a kernel. Tests hold every real set against
+ * it.
  * @module
  */
 

@@ -1,6 +1,7 @@
 /**
- * Lanczos3 in float64 as its textbook definition, without rounding or clamping anywhere: the quality
- * reference of resizing. Written independently of the engine's tables, so that it can convict them.
+ * Lanczos3 in float64 as its textbook definition, without rounding or clamping anywhere: the
+ * quality reference of resizing. Written independently of the engine's tables, so that it can
+ * convict them.
  * @module
  */
 

@@ -1,6 +1,6 @@
 /**
- * The slow twins of the kernels that only move samples: each is its contract's formula. Kernels must
- * agree exactly.
+ * The slow twins of the kernels that only move samples: each is its contract's formula. Kernels
+ * must agree exactly.
  * @module
  */
 

@@ -1,6 +1,6 @@
 /**
- * The slow float64 twins of the kernels that weigh neighbours: resizing, blurring, halving, warping.
- * They take the integer weights as they are: judging the weights is `lanczos.ts`'s part.
+ * The slow float64 twins of the kernels that weigh neighbours: resizing, blurring, halving,
+ * warping. They take the integer weights as they are: judging the weights is `lanczos.ts`'s part.
  * @module
  */
 

@@ -1,6 +1,6 @@
 /**
- * Compares two kernel sets on the same random planes: odd strides, no alignment, and guard bytes around
- * every row that no kernel may touch.
+ * Compares two kernel sets on the same random planes: odd strides, no alignment, and guard bytes
+ * around every row that no kernel may touch.
  * @module
  */
 
@@ -30,7 +30,9 @@ export interface KernelShape {
 export interface KernelTrial {
   readonly name: string;
   readonly kernel: Exclude<keyof Kernels, 'name'>;
-  /** The greatest difference from the float64 twin; 0 where rounding is exact or samples only move. */
+  /**
+   * The greatest difference from the float64 twin; 0 where rounding is exact or samples only move.
+   */
   readonly levels: number;
   run(kernels: Kernels, bench: Bench): void;
 }

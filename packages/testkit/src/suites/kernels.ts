@@ -1,6 +1,7 @@
 /**
- * What every kernel set must do, as trials: each runs one kernel on random planes. A set is compared
- * with `naiveKernels` within a trial's `levels`, a twin with its original exactly (`levels: 0`).
+ * What every kernel set must do, as trials: each runs one kernel on random planes. A set is
+ * compared with `naiveKernels` within a trial's `levels`, a twin with its original exactly
+ * (`levels: 0`).
  * @module
  *
  *     it.each(kernelTrials)('$name', (trial) => {
@@ -13,7 +14,10 @@ import type { AffineMap, Kernels } from '@safelight/core';
 
 import type { Bench, KernelShape, KernelTrial } from './kernel-bench.ts';
 
-/** Shapes that every set runs: from one sample, around the blocks of four and 64, without and with padding. */
+/**
+ * Shapes that every set runs: from one sample, around the blocks of four and 64, without and with
+ * padding.
+ */
 export const KERNEL_SHAPES: readonly KernelShape[] = [
   { width: 1, height: 1, padding: 0, seed: 1 },
   { width: 2, height: 1, padding: 3, seed: 2 },
