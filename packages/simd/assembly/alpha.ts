@@ -8,8 +8,14 @@ import { Lanes } from './lanes';
 
 /** target = round(source * alpha / 255); may run in place. */
 export function premultiply(
-  source: usize, sourceStride: i32, alpha: usize, alphaStride: i32,
-  target: usize, targetStride: i32, width: i32, height: i32,
+  source: usize,
+  sourceStride: i32,
+  alpha: usize,
+  alphaStride: i32,
+  target: usize,
+  targetStride: i32,
+  width: i32,
+  height: i32,
 ): void {
   for (let y = 0; y < height; y++) {
     const from = source + y * sourceStride;
@@ -25,18 +31,26 @@ export function premultiply(
 
 /** In place: target = round(target * coverage / 255). */
 export function multiply(
-  target: usize, targetStride: i32, coverage: usize, coverageStride: i32,
-  width: i32, height: i32,
+  target: usize,
+  targetStride: i32,
+  coverage: usize,
+  coverageStride: i32,
+  width: i32,
+  height: i32,
 ): void {
-  premultiply(
-    target, targetStride, coverage, coverageStride, target, targetStride, width, height,
-  );
+  premultiply(target, targetStride, coverage, coverageStride, target, targetStride, width, height);
 }
 
 /** target = round((255 - ink) * (255 - black) / 255); may run in place. */
 export function inkToLight(
-  ink: usize, inkStride: i32, black: usize, blackStride: i32,
-  target: usize, targetStride: i32, width: i32, height: i32,
+  ink: usize,
+  inkStride: i32,
+  black: usize,
+  blackStride: i32,
+  target: usize,
+  targetStride: i32,
+  width: i32,
+  height: i32,
 ): void {
   for (let y = 0; y < height; y++) {
     const inkRow = ink + y * inkStride;
@@ -60,8 +74,14 @@ export function inkToLight(
  * moves it by at most a relative 2^-24.
  */
 export function unpremultiply(
-  source: usize, sourceStride: i32, alpha: usize, alphaStride: i32,
-  target: usize, targetStride: i32, width: i32, height: i32,
+  source: usize,
+  sourceStride: i32,
+  alpha: usize,
+  alphaStride: i32,
+  target: usize,
+  targetStride: i32,
+  width: i32,
+  height: i32,
 ): void {
   for (let y = 0; y < height; y++) {
     const from = source + y * sourceStride;
@@ -96,8 +116,6 @@ abstract class Quotient {
   }
 
   @inline static four(n: v128, a: v128): v128 {
-    return i32x4.trunc_sat_f32x4_s(
-      f32x4.div(f32x4.convert_i32x4_s(n), f32x4.convert_i32x4_s(a)),
-    );
+    return i32x4.trunc_sat_f32x4_s(f32x4.div(f32x4.convert_i32x4_s(n), f32x4.convert_i32x4_s(a)));
   }
 }

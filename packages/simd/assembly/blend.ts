@@ -7,8 +7,13 @@ import { Lanes } from './lanes';
 
 /** In place: target += round((value - target) * coverage / 255). */
 export function blendValue(
-  target: usize, targetStride: i32, coverage: usize, coverageStride: i32,
-  width: i32, height: i32, value: i32,
+  target: usize,
+  targetStride: i32,
+  coverage: usize,
+  coverageStride: i32,
+  width: i32,
+  height: i32,
+  value: i32,
 ): void {
   const values = i8x16.splat(<i8>value);
   for (let y = 0; y < height; y++) {
@@ -24,8 +29,14 @@ export function blendValue(
 
 /** In place: target += round((source - target) * coverage / 255). */
 export function blendPlane(
-  target: usize, targetStride: i32, source: usize, sourceStride: i32,
-  coverage: usize, coverageStride: i32, width: i32, height: i32,
+  target: usize,
+  targetStride: i32,
+  source: usize,
+  sourceStride: i32,
+  coverage: usize,
+  coverageStride: i32,
+  width: i32,
+  height: i32,
 ): void {
   for (let y = 0; y < height; y++) {
     const to = target + y * targetStride;
@@ -42,8 +53,15 @@ export function blendPlane(
 
 /** In place, one colour over straight alpha; see `Kernels.overValue`. */
 export function overValue(
-  target: usize, targetStride: i32, alpha: usize, alphaStride: i32,
-  coverage: usize, coverageStride: i32, width: i32, height: i32, value: i32,
+  target: usize,
+  targetStride: i32,
+  alpha: usize,
+  alphaStride: i32,
+  coverage: usize,
+  coverageStride: i32,
+  width: i32,
+  height: i32,
+  value: i32,
 ): void {
   const values = i8x16.splat(<i8>value);
   for (let y = 0; y < height; y++) {
@@ -61,9 +79,16 @@ export function overValue(
 
 /** In place, a picture over straight alpha; see `Kernels.overPlane`. */
 export function overPlane(
-  target: usize, targetStride: i32, alpha: usize, alphaStride: i32,
-  source: usize, sourceStride: i32, coverage: usize, coverageStride: i32,
-  width: i32, height: i32,
+  target: usize,
+  targetStride: i32,
+  alpha: usize,
+  alphaStride: i32,
+  source: usize,
+  sourceStride: i32,
+  coverage: usize,
+  coverageStride: i32,
+  width: i32,
+  height: i32,
 ): void {
   for (let y = 0; y < height; y++) {
     const to = target + y * targetStride;
@@ -82,8 +107,12 @@ export function overPlane(
 
 /** In place: alpha = coverage + alpha - round(coverage * alpha / 255). */
 export function overAlpha(
-  alpha: usize, alphaStride: i32, coverage: usize, coverageStride: i32,
-  width: i32, height: i32,
+  alpha: usize,
+  alphaStride: i32,
+  coverage: usize,
+  coverageStride: i32,
+  width: i32,
+  height: i32,
 ): void {
   for (let y = 0; y < height; y++) {
     const to = alpha + y * alphaStride;
@@ -130,14 +159,8 @@ abstract class Mix {
 
   @inline static words(s: v128, over: v128, t: v128, under: v128): v128 {
     const weight = i16x8.add(over, under);
-    const low = i32x4.add(
-      i32x4.extmul_low_i16x8_u(s, over),
-      i32x4.extmul_low_i16x8_u(t, under),
-    );
-    const high = i32x4.add(
-      i32x4.extmul_high_i16x8_u(s, over),
-      i32x4.extmul_high_i16x8_u(t, under),
-    );
+    const low = i32x4.add(i32x4.extmul_low_i16x8_u(s, over), i32x4.extmul_low_i16x8_u(t, under));
+    const high = i32x4.add(i32x4.extmul_high_i16x8_u(s, over), i32x4.extmul_high_i16x8_u(t, under));
     return i16x8.narrow_i32x4_s(
       Mix.quotient(low, i32x4.extend_low_i16x8_u(weight)),
       Mix.quotient(high, i32x4.extend_high_i16x8_u(weight)),

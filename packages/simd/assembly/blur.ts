@@ -47,35 +47,40 @@ export function blurColumns(
   taps: i32,
 ): void {
   const radius = taps >> 1;
-  for (let y = 0; y < height; y++) {
+  // Rows [inner, outer) see no edge.
+  const inner = min(radius, height);
+  const outer = max(inner, height - radius);
+  for (let y = 0; y < inner; y++) {
     const to = target + y * targetStride;
-    const top = y - radius;
-    if (top < 0 || top + taps > height) {
-      edgeRow(source, sourceStride, to, width, height, top, weights, taps);
-    } else {
-      innerRow(source + top * sourceStride, sourceStride, to, width, weights, taps);
-    }
+    edgeRow(source, sourceStride, to, width, height, y - radius, weights, taps);
   }
+  for (let y = outer; y < height; y++) {
+    const to = target + y * targetStride;
+    edgeRow(source, sourceStride, to, width, height, y - radius, weights, taps);
+  }
+  const from = source + (inner - radius) * sourceStride;
+  const to = target + inner * targetStride;
+  innerRows(from, sourceStride, to, targetStride, width, outer - inner, weights, taps);
 }
 
-function innerRow(
-  from: usize,
-  stride: i32,
-  to: usize,
+/** Rows whose windows begin at the rows of `source` and end inside the plane. */
+function innerRows(
+  source: usize,
+  sourceStride: i32,
+  target: usize,
+  targetStride: i32,
   width: i32,
+  rows: i32,
   weights: usize,
   taps: i32,
 ): void {
-  if (width >= 16) {
-    // The last sixteen may overlap the ones before: the same sums are stored twice.
-    for (let left = 0; left < width; left += 16) {
-      const x = min(left, width - 16);
-      v128.store(to + x, Weighted.sixteen(from + x, stride, weights, taps));
-    }
-  } else {
-    for (let x = 0; x < width; x++) {
-      const sum = Weighted.sum(from + x, stride, weights, taps);
-      store<u8>(to + x, Weighted.clamp(sum >> SHIFT));
+  const strip = Weighted.stripWidth(taps);
+  for (let left = 0; left < width; left += strip) {
+    const right = min(left + strip, width);
+    for (let y = 0; y < rows; y++) {
+      const from = source + y * sourceStride;
+      const to = target + y * targetStride;
+      Weighted.span(from, sourceStride, to, left, right, width, weights, taps);
     }
   }
 }

@@ -13,8 +13,14 @@ const CENTRE: i32 = (128 << 16) + HALF - 1;
 
 /** In place: red becomes Y, green Cb, blue Cr. */
 export function rgbToYcbcr(
-  red: usize, redStride: i32, green: usize, greenStride: i32,
-  blue: usize, blueStride: i32, width: i32, height: i32,
+  red: usize,
+  redStride: i32,
+  green: usize,
+  greenStride: i32,
+  blue: usize,
+  blueStride: i32,
+  width: i32,
+  height: i32,
 ): void {
   for (let y = 0; y < height; y++) {
     const redRow = red + y * redStride;
@@ -42,14 +48,21 @@ export function rgbToYcbcr(
         redRow + x,
         count,
         Lanes.pack(
-          Forward.y(rg0, bg0), Forward.y(rg1, bg1), Forward.y(rg2, bg2), Forward.y(rg3, bg3), 16,
+          Forward.y(rg0, bg0),
+          Forward.y(rg1, bg1),
+          Forward.y(rg2, bg2),
+          Forward.y(rg3, bg3),
+          16,
         ),
       );
       Lanes.store(
         greenRow + x,
         count,
         Lanes.pack(
-          Forward.cb(rg0, bg0), Forward.cb(rg1, bg1), Forward.cb(rg2, bg2), Forward.cb(rg3, bg3),
+          Forward.cb(rg0, bg0),
+          Forward.cb(rg1, bg1),
+          Forward.cb(rg2, bg2),
+          Forward.cb(rg3, bg3),
           16,
         ),
       );
@@ -57,7 +70,10 @@ export function rgbToYcbcr(
         blueRow + x,
         count,
         Lanes.pack(
-          Forward.cr(rg0, bg0), Forward.cr(rg1, bg1), Forward.cr(rg2, bg2), Forward.cr(rg3, bg3),
+          Forward.cr(rg0, bg0),
+          Forward.cr(rg1, bg1),
+          Forward.cr(rg2, bg2),
+          Forward.cr(rg3, bg3),
           16,
         ),
       );
@@ -96,8 +112,14 @@ abstract class Forward {
 
 /** In place: Y becomes red, Cb green, Cr blue. Colours outside RGB are clamped. */
 export function ycbcrToRgb(
-  luma: usize, lumaStride: i32, blueDifference: usize, blueDifferenceStride: i32,
-  redDifference: usize, redDifferenceStride: i32, width: i32, height: i32,
+  luma: usize,
+  lumaStride: i32,
+  blueDifference: usize,
+  blueDifferenceStride: i32,
+  redDifference: usize,
+  redDifferenceStride: i32,
+  width: i32,
+  height: i32,
 ): void {
   for (let y = 0; y < height; y++) {
     const lumaRow = luma + y * lumaStride;

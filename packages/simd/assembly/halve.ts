@@ -6,7 +6,12 @@
 
 /** Means of 2 x 1 samples; see `Kernels.halveColumns`. */
 export function halveColumns(
-  source: usize, sourceStride: i32, target: usize, targetStride: i32, width: i32, height: i32,
+  source: usize,
+  sourceStride: i32,
+  target: usize,
+  targetStride: i32,
+  width: i32,
+  height: i32,
 ): void {
   const pairs = width >> 1;
   const bias = i32x4.splat(0x10000);
@@ -36,7 +41,12 @@ export function halveColumns(
 
 /** Means of 1 x 2 samples; see `Kernels.halveRows`. */
 export function halveRows(
-  source: usize, sourceStride: i32, target: usize, targetStride: i32, width: i32, height: i32,
+  source: usize,
+  sourceStride: i32,
+  target: usize,
+  targetStride: i32,
+  width: i32,
+  height: i32,
 ): void {
   for (let y = 0; y < height; y += 2) {
     const upper = source + y * sourceStride;
@@ -55,7 +65,12 @@ export function halveRows(
 
 /** Means of 2 x 2 samples, rounded once; see `Kernels.halveBoth`. */
 export function halveBoth(
-  source: usize, sourceStride: i32, target: usize, targetStride: i32, width: i32, height: i32,
+  source: usize,
+  sourceStride: i32,
+  target: usize,
+  targetStride: i32,
+  width: i32,
+  height: i32,
 ): void {
   const pairs = width >> 1;
   const bias = i32x4.splat(0x20001);
@@ -86,8 +101,7 @@ export function halveBoth(
     for (; x < pairs; x++) {
       const a = upper + (x << 1);
       const b = lower + (x << 1);
-      const sum =
-        <i32>load<u8>(a) + <i32>load<u8>(a, 1) + <i32>load<u8>(b) + <i32>load<u8>(b, 1);
+      const sum = <i32>load<u8>(a) + <i32>load<u8>(a, 1) + <i32>load<u8>(b) + <i32>load<u8>(b, 1);
       store<u8>(to + x, (sum + 1 + (x & 1)) >> 2);
     }
     if (width & 1) {

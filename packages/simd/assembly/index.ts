@@ -22,4 +22,3 @@ export {
   transpose,
   transverse,
 } from './turns';
-export { warp } from './warp';

@@ -10,8 +10,14 @@ import { REST } from './memory-map';
 
 /** Plane `channel` of interleaved `source`. */
 export function deinterleave(
-  source: usize, sourceStride: i32, channels: i32, channel: i32,
-  target: usize, targetStride: i32, width: i32, height: i32,
+  source: usize,
+  sourceStride: i32,
+  channels: i32,
+  channel: i32,
+  target: usize,
+  targetStride: i32,
+  width: i32,
+  height: i32,
 ): void {
   // Where the samples lie: channel + channels * i; beyond the first vector, 16 less for each.
   let first = i8x16.splat(<i8>channel);
@@ -44,8 +50,14 @@ export function deinterleave(
 
 /** Writes a plane as `channel` of interleaved `target`; the other channels stay. */
 export function interleave(
-  source: usize, sourceStride: i32, target: usize, targetStride: i32,
-  channels: i32, channel: i32, width: i32, height: i32,
+  source: usize,
+  sourceStride: i32,
+  target: usize,
+  targetStride: i32,
+  channels: i32,
+  channel: i32,
+  width: i32,
+  height: i32,
 ): void {
   // Which sample each of the 16 * channels bytes takes; 255 where it stays.
   for (let i = 0; i < channels << 4; i++) {

@@ -22,21 +22,14 @@ export function resizeColumns(
   starts: usize,
   weights: usize,
 ): void {
-  for (let y = 0; y < targetSize; y++) {
-    const top = source + load<i32>(starts + (y << 2)) * sourceStride;
-    const row = target + y * targetStride;
-    const first = weights + ((y * taps) << 1);
-    if (width >= 16) {
-      // The last sixteen columns may overlap the ones before: the same sums are stored twice.
-      for (let left = 0; left < width; left += 16) {
-        const x = min(left, width - 16);
-        v128.store(row + x, Weighted.sixteen(top + x, sourceStride, first, taps));
-      }
-    } else {
-      for (let x = 0; x < width; x++) {
-        const sum = Weighted.sum(top + x, sourceStride, first, taps);
-        store<u8>(row + x, Weighted.clamp(sum >> SHIFT));
-      }
+  const strip = Weighted.stripWidth(taps);
+  for (let left = 0; left < width; left += strip) {
+    const right = min(left + strip, width);
+    for (let y = 0; y < targetSize; y++) {
+      const from = source + load<i32>(starts + (y << 2)) * sourceStride;
+      const to = target + y * targetStride;
+      const weight = weights + ((y * taps) << 1);
+      Weighted.span(from, sourceStride, to, left, right, width, weight, taps);
     }
   }
 }
@@ -82,10 +75,7 @@ abstract class Blocks {
     d = i32x4.add(d, i32x4.dot_i16x8_s(v128.load8x8_u(row3 + at), eight));
     const ab = i32x4.add(v128.shuffle<i32>(a, b, 0, 4, 1, 5), v128.shuffle<i32>(a, b, 2, 6, 3, 7));
     const cd = i32x4.add(v128.shuffle<i32>(c, d, 0, 4, 1, 5), v128.shuffle<i32>(c, d, 2, 6, 3, 7));
-    return i32x4.add(
-      v128.shuffle<i32>(ab, cd, 0, 1, 4, 5),
-      v128.shuffle<i32>(ab, cd, 2, 3, 6, 7),
-    );
+    return i32x4.add(v128.shuffle<i32>(ab, cd, 0, 1, 4, 5), v128.shuffle<i32>(ab, cd, 2, 3, 6, 7));
   }
 }
 
@@ -117,17 +107,27 @@ export function resizeRows(
     const out3 = target + y3 * targetStride;
     if (vectorSize >= 4) {
       vectorRows(
-        bytes0, bytes1, bytes2, bytes3, out0, out1, out2, out3,
-        vectorSize, taps, starts, weights,
+        bytes0,
+        bytes1,
+        bytes2,
+        bytes3,
+        out0,
+        out1,
+        out2,
+        out3,
+        vectorSize,
+        taps,
+        starts,
+        weights,
       );
     }
     for (let x = vectorSize; x < targetSize; x++) {
       const start = load<i32>(starts + (x << 2));
       const first = weights + ((x * taps) << 1);
-      store<u8>(out0 + x, sample(bytes0 + start, first, taps));
-      store<u8>(out1 + x, sample(bytes1 + start, first, taps));
-      store<u8>(out2 + x, sample(bytes2 + start, first, taps));
-      store<u8>(out3 + x, sample(bytes3 + start, first, taps));
+      store<u8>(out0 + x, Weighted.one(bytes0 + start, 1, first, taps));
+      store<u8>(out1 + x, Weighted.one(bytes1 + start, 1, first, taps));
+      store<u8>(out2 + x, Weighted.one(bytes2 + start, 1, first, taps));
+      store<u8>(out3 + x, Weighted.one(bytes3 + start, 1, first, taps));
     }
   }
 }
@@ -183,15 +183,28 @@ function vectorRows(
     // Bytes come as four rows of the first output, then of the second: turn them about.
     const bytes = Lanes.pack(a, b, c, d, SHIFT);
     const turned = v128.shuffle<u8>(
-      bytes, bytes, 0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15,
+      bytes,
+      bytes,
+      0,
+      4,
+      8,
+      12,
+      1,
+      5,
+      9,
+      13,
+      2,
+      6,
+      10,
+      14,
+      3,
+      7,
+      11,
+      15,
     );
     v128.store32_lane(out0 + x, turned, 0);
     v128.store32_lane(out1 + x, turned, 1);
     v128.store32_lane(out2 + x, turned, 2);
     v128.store32_lane(out3 + x, turned, 3);
   }
-}
-
-function sample(source: usize, weights: usize, taps: i32): i32 {
-  return Weighted.clamp(Weighted.sum(source, 1, weights, taps) >> SHIFT);
 }

@@ -10,8 +10,15 @@ import { Lanes } from './lanes';
 
 /** See `Kernels.sharpen`; may run in place on `source` or `blurred`. */
 export function sharpen(
-  source: usize, sourceStride: i32, blurred: usize, blurredStride: i32,
-  target: usize, targetStride: i32, width: i32, height: i32, amount: i32,
+  source: usize,
+  sourceStride: i32,
+  blurred: usize,
+  blurredStride: i32,
+  target: usize,
+  targetStride: i32,
+  width: i32,
+  height: i32,
+  amount: i32,
 ): void {
   // Pairs of (difference, 1) with (amount, 128): the multiplication and its rounding in one `dot`.
   const pair = Lanes.splatPair(amount, 128);

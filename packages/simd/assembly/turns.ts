@@ -8,20 +8,35 @@
 const BLOCK: i32 = 64;
 
 export function copy(
-  source: usize, sourceStride: i32, target: usize, targetStride: i32, width: i32, height: i32,
+  source: usize,
+  sourceStride: i32,
+  target: usize,
+  targetStride: i32,
+  width: i32,
+  height: i32,
 ): void {
   flipRows(source, sourceStride, target, targetStride, width, height);
 }
 
 export function flipVertical(
-  source: usize, sourceStride: i32, target: usize, targetStride: i32, width: i32, height: i32,
+  source: usize,
+  sourceStride: i32,
+  target: usize,
+  targetStride: i32,
+  width: i32,
+  height: i32,
 ): void {
   const last = target + (height - 1) * targetStride;
   flipRows(source, sourceStride, last, -targetStride, width, height);
 }
 
 function flipRows(
-  source: usize, sourceStride: i32, target: usize, targetStride: i32, width: i32, height: i32,
+  source: usize,
+  sourceStride: i32,
+  target: usize,
+  targetStride: i32,
+  width: i32,
+  height: i32,
 ): void {
   for (let y = 0; y < height; y++) {
     memory.copy(target + y * targetStride, source + y * sourceStride, width);
@@ -29,20 +44,35 @@ function flipRows(
 }
 
 export function flipHorizontal(
-  source: usize, sourceStride: i32, target: usize, targetStride: i32, width: i32, height: i32,
+  source: usize,
+  sourceStride: i32,
+  target: usize,
+  targetStride: i32,
+  width: i32,
+  height: i32,
 ): void {
   mirror(source, sourceStride, target, targetStride, width, height);
 }
 
 export function rotate180(
-  source: usize, sourceStride: i32, target: usize, targetStride: i32, width: i32, height: i32,
+  source: usize,
+  sourceStride: i32,
+  target: usize,
+  targetStride: i32,
+  width: i32,
+  height: i32,
 ): void {
   const last = target + (height - 1) * targetStride;
   mirror(source, sourceStride, last, -targetStride, width, height);
 }
 
 function mirror(
-  source: usize, sourceStride: i32, target: usize, targetStride: i32, width: i32, height: i32,
+  source: usize,
+  sourceStride: i32,
+  target: usize,
+  targetStride: i32,
+  width: i32,
+  height: i32,
 ): void {
   for (let y = 0; y < height; y++) {
     const from = source + y * sourceStride;
@@ -63,27 +93,47 @@ function mirror(
 }
 
 export function rotate90(
-  source: usize, sourceStride: i32, target: usize, targetStride: i32, width: i32, height: i32,
+  source: usize,
+  sourceStride: i32,
+  target: usize,
+  targetStride: i32,
+  width: i32,
+  height: i32,
 ): void {
   const bottom = source + (height - 1) * sourceStride;
   swapAxes(bottom, -sourceStride, target, targetStride, width, height);
 }
 
 export function rotate270(
-  source: usize, sourceStride: i32, target: usize, targetStride: i32, width: i32, height: i32,
+  source: usize,
+  sourceStride: i32,
+  target: usize,
+  targetStride: i32,
+  width: i32,
+  height: i32,
 ): void {
   const bottom = target + (width - 1) * targetStride;
   swapAxes(source, sourceStride, bottom, -targetStride, width, height);
 }
 
 export function transpose(
-  source: usize, sourceStride: i32, target: usize, targetStride: i32, width: i32, height: i32,
+  source: usize,
+  sourceStride: i32,
+  target: usize,
+  targetStride: i32,
+  width: i32,
+  height: i32,
 ): void {
   swapAxes(source, sourceStride, target, targetStride, width, height);
 }
 
 export function transverse(
-  source: usize, sourceStride: i32, target: usize, targetStride: i32, width: i32, height: i32,
+  source: usize,
+  sourceStride: i32,
+  target: usize,
+  targetStride: i32,
+  width: i32,
+  height: i32,
 ): void {
   const sourceBottom = source + (height - 1) * sourceStride;
   const targetBottom = target + (width - 1) * targetStride;
@@ -92,7 +142,12 @@ export function transverse(
 
 /** (x, y) lands at (y, x); strides may be negative. */
 function swapAxes(
-  source: usize, sourceStride: i32, target: usize, targetStride: i32, width: i32, height: i32,
+  source: usize,
+  sourceStride: i32,
+  target: usize,
+  targetStride: i32,
+  width: i32,
+  height: i32,
 ): void {
   if (width < 8 || height < 16) {
     for (let y = 0; y < height; y++) {
@@ -113,8 +168,10 @@ function swapAxes(
         for (let tileY = top; tileY < bottom; tileY += 16) {
           const y = min(tileY, height - 16);
           swapTile(
-            source + y * sourceStride + x, sourceStride,
-            target + x * targetStride + y, targetStride,
+            source + y * sourceStride + x,
+            sourceStride,
+            target + x * targetStride + y,
+            targetStride,
           );
         }
       }
@@ -127,8 +184,24 @@ abstract class Tile {
   /** The eight samples of two rows as pairs. */
   @inline static rows(at: usize, stride: i32): v128 {
     return v128.shuffle<u8>(
-      v128.load64_zero(at), v128.load64_zero(at + stride),
-      0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23,
+      v128.load64_zero(at),
+      v128.load64_zero(at + stride),
+      0,
+      16,
+      1,
+      17,
+      2,
+      18,
+      3,
+      19,
+      4,
+      20,
+      5,
+      21,
+      6,
+      22,
+      7,
+      23,
     );
   }
 

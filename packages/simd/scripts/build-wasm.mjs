@@ -8,7 +8,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import asc from 'assemblyscript/asc';
+import { main } from 'assemblyscript/asc';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
 const target = join(folder, 'src/generated/simd-wasm.ts');
@@ -26,13 +26,12 @@ export async function buildSimd() {
   const scratch = await mkdtemp(join(tmpdir(), 'simd-wasm-'));
   try {
     const output = join(scratch, 'simd.wasm');
-    const { error, stderr } = await asc.main([
-      'assembly/index.ts',
-      ...['--baseDir', folder],
-      ...['--outFile', output],
-      ...['--importMemory', '--memoryBase', String(MEMORY_BASE)],
-      ...['--initialMemory', String(INITIAL_PAGES)],
-      ...['--runtime', 'stub', '--enable', 'simd', '--noAssert', '-O3', '--converge'],
+    // prettier-ignore
+    const { error, stderr } = await main([
+      'assembly/index.ts', '--baseDir', folder, '--outFile', output,
+      '--importMemory', '--memoryBase', String(MEMORY_BASE),
+      '--initialMemory', String(INITIAL_PAGES),
+      '--runtime', 'stub', '--enable', 'simd', '--noAssert', '-O3', '--converge',
     ]);
     if (error) throw new Error(`asc: ${stderr.toString()}`, { cause: error });
     const bytes = await readFile(output);

@@ -107,7 +107,11 @@ describe('the SIMD kernels', () => {
 
   it('work on the last bytes of the memory', () => {
     const end = memory.buffer.byteLength;
-    for (const [width, targetSize] of [[5, 9], [9, 20], [33, 7]] as const) {
+    for (const [width, targetSize] of [
+      [5, 9],
+      [9, 20],
+      [33, 7],
+    ] as const) {
       const axis = { sourceSize: width, targetSize, offset: 0, scale: width / targetSize };
       const table = lanczosTable(axis);
       const source = noise(new Uint8Array(memory.buffer, end - width, width), width);

@@ -90,16 +90,3 @@ export function blurRowsOver(memory: WebAssembly.Memory, twin: Twin): ConvolveKe
     return twin(from, sourceStride, to, targetStride, width, height, TABLE_BEGIN, taps, row);
   };
 }
-
-export function warpOver(memory: WebAssembly.Memory, twin: Twin): Kernels['warp'] {
-  return (...values) => {
-    const [source, sourceStride, sourceWidth, sourceHeight] = values;
-    const [, , , , target, targetStride, width, height, map, phases] = values;
-    if (!liesIn(memory, source) || !liesIn(memory, target)) return portable.warp(...values);
-    placeWeights(memory, TABLE_BEGIN, phases);
-    const { x0, y0, xx, xy, yx, yy } = map;
-    const from = [source.byteOffset, sourceStride, sourceWidth, sourceHeight];
-    const to = [target.byteOffset, targetStride, width, height];
-    return twin(...from, ...to, x0, y0, xx, xy, yx, yy, TABLE_BEGIN);
-  };
-}
