@@ -39,7 +39,7 @@ export type Requirement =
   | 'color'
   /** Each plane gets one sample a pixel. */
   | 'full-grid'
-  /** An opaque raster gets an alpha plane, when the output has alpha. */
+  /** An opaque raster gets an alpha plane. */
   | 'alpha';
 
 /** What an operation does to a raster of a given shape, in sizes. */
@@ -68,9 +68,11 @@ export interface Operation {
   readonly name: string;
   /** Present when `simplify` may combine it with its neighbours. */
   readonly move?: Move;
+  /** Size of the result where it is another than the picture's and `move` does not tell. */
+  readonly resizesTo?: Size;
   /** @default none */
-  requires?(shape: RasterShape): readonly Requirement[];
-  effect(shape: RasterShape): Effect;
+  requires?(shape: RasterShape, output: OutputTraits): readonly Requirement[];
+  effect(shape: RasterShape, output: OutputTraits): Effect;
   run(raster: Raster, context: RunContext): Raster;
 }
 

@@ -60,11 +60,7 @@ export function turnSize(size: Size, symmetry: Orientation): Size {
 }
 
 /** Where `rectangle` of a picture of `size` lies after the turn. It may reach over the edges. */
-export function turnRectangle(
-  rectangle: Rectangle,
-  size: Size,
-  symmetry: Orientation,
-): Rectangle {
+export function turnRectangle(rectangle: Rectangle, size: Size, symmetry: Orientation): Rectangle {
   const { transposes, mirrorsX, mirrorsY } = BITS[symmetry];
   const turned = turnSize(size, symmetry);
   const width = transposes ? rectangle.height : rectangle.width;

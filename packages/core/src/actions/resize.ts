@@ -172,11 +172,7 @@ function boxTarget(
   }
 }
 
-function proportional(
-  image: Size,
-  width: number | undefined,
-  height: number | undefined,
-): Target {
+function proportional(image: Size, width: number | undefined, height: number | undefined): Target {
   const isByWidth = width !== undefined;
   const scaled = isByWidth ? byWidth(image, width) : byHeight(image, height as number);
   const enlarges = isByWidth ? width > image.width : (height as number) > image.height;
