@@ -1,6 +1,6 @@
 /**
- * Integer weights for the kernels: tables for the two resampling passes, phases for warping, windows
- * for blurring. Every row sums to exactly 2^14, or flat planes would not stay flat.
+ * Integer weights for the kernels: tables for the two resampling passes, phases for warping,
+ * windows for blurring. Every row sums to exactly 2^14, or flat planes would not stay flat.
  * @module
  */
 
@@ -14,8 +14,8 @@ export interface Axis {
   /** Samples the target gets, at least 1. */
   readonly targetSize: number;
   /**
-   * Target sample j, whose centre is j + 0.5, reads the source at `offset + (j + 0.5) * scale`, where
-   * source sample i has its centre at i + 0.5. Both may be fractional.
+   * Target sample j, whose centre is j + 0.5, reads the source at `offset + (j + 0.5) * scale`,
+   * where source sample i has its centre at i + 0.5. Both may be fractional.
    */
   readonly offset: number;
   /** Source samples for one target sample, above 0; above 1 reduces. */
@@ -28,8 +28,8 @@ export const WEIGHT_ONE: number = 1 << 14;
 const MAX_ABSOLUTE_SUM = 1 << 16;
 
 /**
- * Lanczos3: sinc(t) * sinc(t / 3) within 3 samples of the coarser grid. Samples beyond the source's ends
- * do not count: the remaining weights are scaled up.
+ * Lanczos3: sinc(t) * sinc(t / 3) within 3 samples of the coarser grid. Samples beyond the source's
+ * ends do not count: the remaining weights are scaled up.
  */
 export function lanczosTable(axis: Axis): FilterTable {
   return filterTable(axis, 3, lanczos3);
@@ -45,8 +45,8 @@ export function lanczosSpan(axis: Axis): { readonly first: number; readonly end:
 }
 
 /**
- * A triangle, 1 - |t| within 1 sample of the coarser grid: bilinear when enlarging. At a scale of 0.5
- * it gives the 3/4 and 1/4 of libjpeg's "fancy" chroma upsampling.
+ * A triangle, 1 - |t| within 1 sample of the coarser grid: bilinear when enlarging. At a scale of
+ * 0.5 it gives the 3/4 and 1/4 of libjpeg's "fancy" chroma upsampling.
  */
 export function triangleTable(axis: Axis): FilterTable {
   return filterTable(axis, 1, triangle);
@@ -58,8 +58,8 @@ export function catmullRomTable(axis: Axis): FilterTable {
 }
 
 /**
- * The `phases` of `Kernels.warp`: row p holds the Catmull-Rom weights of the samples at -1, 0, 1 and 2
- * for a position of p / 256.
+ * The `phases` of `Kernels.warp`: row p holds the Catmull-Rom weights of the samples at -1, 0, 1
+ * and 2 for a position of p / 256.
  */
 export function cubicPhases(): Int16Array {
   const phases = new Int16Array(256 * 4);
@@ -74,7 +74,10 @@ export function cubicPhases(): Int16Array {
 export interface GaussianOptions {
   /** Samples on either side that take part; 0 or more, whole. */
   readonly radius: number;
-  /** Above 0, in samples. Weights are exp(-d^2 / sigma^2): without the textbook's factor 2, as OSS blurs. */
+  /**
+   * Above 0, in samples. Weights are exp(-d^2 / sigma^2): without the textbook's factor 2, as OSS
+   * blurs.
+   */
   readonly sigma: number;
 }
 
@@ -94,7 +97,7 @@ function filterTable(axis: Axis, support: number, filter: (t: number) => number)
   const { sourceSize, targetSize, offset, scale } = axis;
   assert(
     sourceSize >= 1 && targetSize >= 1 && scale > 0 && Number.isFinite(scale + offset),
-    `axis: expected sizes from 1 and a scale above 0, got ${sourceSize}, ${targetSize}, ${scale}, ${offset}`,
+    `axis: expected sizes from 1, a scale above 0, got ${[sourceSize, targetSize, scale, offset]}`,
   );
   const { stretch, reach, taps } = filterWindow(axis, support);
   const starts = new Int32Array(targetSize);
@@ -134,8 +137,9 @@ function windowStart(axis: Axis, j: number, reach: number, taps: number): number
  * Normalises `row` to integers that sum to exactly 2^14, at `offset` of `weights`.
  *
  * Rounding errors are carried from either end towards the largest weight, which takes what is left.
- * Rounded alone, the 3,000 weights of a reduction by 500 would all be 5 or 6 and err by percents; carried,
- * any run of weights is right within one unit. From both ends, so that a symmetric row stays symmetric.
+ * Rounded alone, the 3,000 weights of a reduction by 500 lie between -5 and 33, so that half a unit
+ * off adds up to percents; carried, any run of weights is right within one unit. From both ends, so
+ * that a symmetric row stays symmetric.
  */
 function toFixedPoint(row: Float64Array, weights: Int16Array, offset: number): void {
   let sum = 0;
@@ -160,7 +164,8 @@ function toFixedPoint(row: Float64Array, weights: Int16Array, offset: number): v
   for (let i = 0; i < peak; i++) place(i);
   carry = 0;
   for (let i = row.length - 1; i > peak; i--) place(i);
-  // Either end leaves at most half a unit, so the peak is at most one off (and may be 0 in huge windows).
+  // Either end leaves at most half a unit, so the peak is at most one off (and may be 0 in huge
+  // windows).
   assert(
     rest < 1 << 15 && absolute + Math.abs(rest) <= MAX_ABSOLUTE_SUM,
     `weights: expected a peak below 2^15 and an absolute sum up to 2^16, got ${rest}, ${absolute}`,
@@ -171,7 +176,8 @@ function toFixedPoint(row: Float64Array, weights: Int16Array, offset: number): v
 function lanczos3(t: number): number {
   if (t === 0) return 1;
   if (t <= -3 || t >= 3) return 0;
-  // With s = sin(pi t / 3), sin(pi t) is 3 s - 4 s^3: one sine instead of two for each of many weights.
+  // With s = sin(pi t / 3), sin(pi t) is 3 s - 4 s^3: one sine instead of two for each of many
+  // weights.
   const s = Math.sin((Math.PI / 3) * t);
   const square = s * s;
   return (3 * square * (3 - 4 * square)) / (Math.PI * Math.PI * t * t);

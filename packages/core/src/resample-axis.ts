@@ -25,7 +25,7 @@ export interface AxisExtents {
  *
  *     target sample j  centre j + 0.5
  *     target raster    xt = targetExtentStart + (j + 0.5) * targetExtentSize / targetSize
- *     source raster    xs = xt * ratio                  (both rasters begin at 0 of the same picture)
+ *     source raster    xs = xt * ratio              (both rasters begin at 0 of one picture)
  *     source samples   (xs - sourceExtentStart) * sourceSize / sourceExtentSize
  *
  * All are linear, so the whole is `offset + (j + 0.5) * scale`.

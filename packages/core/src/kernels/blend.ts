@@ -1,12 +1,13 @@
 /**
  * Compositing one plane over another through a coverage plane, in place. `blend*` is for an opaque
- * target, `over*` for straight alpha; `overAlpha` comes last, since colours need the alpha before it.
+ * target, `over*` for straight alpha; `overAlpha` comes last, since colours need the alpha before
+ * it.
  * @module
  *
- * The exact division by 255 is proved in `alpha.ts`. A blend is the convex mean
- * `value * c + target * (255 - c)`, so its sum is at most 255 * 255 = 65025, in the range of that proof.
- * `over` divides by its own weights `d = c * 255 + a * (255 - c) <= 65025`, the alpha after it times 255,
- * so a colour over itself stays itself and nothing leaves 0 to 255. The numerator is at most 255 d, and
+ * The exact division by 255 is proved in `alpha.ts`. A blend is the convex mean `value * c + target
+ * * (255 - c)`, so its sum is at most 255 * 255 = 65025, in the range of that proof. `over` divides
+ * by its own weights `d = c * 255 + a * (255 - c) <= 65025`, the alpha after it times 255, so a
+ * colour over itself stays itself and nothing leaves 0 to 255. The numerator is at most 255 d, and
  * with half of d added it stays below 2^24.
  */
 
@@ -111,7 +112,9 @@ export function overPlane(
   }
 }
 
-/** In place: alpha = coverage + alpha - round(coverage * alpha / 255), which is 255 where either is. */
+/**
+ * In place: alpha = coverage + alpha - round(coverage * alpha / 255), which is 255 where either is.
+ */
 export function overAlpha(
   alpha: Uint8Array,
   alphaStride: number,

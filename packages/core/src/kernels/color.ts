@@ -3,8 +3,8 @@
  * naive CMYK. The planes must be equally large: subsampled chroma is resampled first.
  * @module
  *
- * 16-bit fixed point with the rounding of libjpeg (jccolor.c, jdcolor.c), so that its output is met to
- * the bit. Every product is at most 255 * 116130 < 2^25 and every sum below 2^26.
+ * 16-bit fixed point with the rounding of libjpeg (jccolor.c, jdcolor.c), so that its output is met
+ * to the bit. Every product is at most 255 * 116130 < 2^25 and every sum below 2^26.
  */
 
 /** One half in 16 bits. */
@@ -31,8 +31,9 @@ export function rgbToYcbcr(
       const r = red[redRow + x];
       const g = green[greenRow + x];
       const b = blue[blueRow + x];
-      // 0.299, 0.587, 0.114 sum to exactly 2^16; each chroma row sums to exactly 0: grey stays grey.
-      // Extremes: Y in 0..255; Cb, Cr from (CENTRE - 32768 * 255) >> 16 = 0 to (CENTRE + 32768 * 255) >> 16 = 255.
+      // 0.299, 0.587, 0.114 sum to exactly 2^16; each chroma row sums to exactly 0: grey stays
+      // grey. Extremes: Y in 0..255; Cb, Cr from (CENTRE - 32768 * 255) >> 16 = 0 to (CENTRE +
+      // 32768 * 255) >> 16 = 255.
       red[redRow + x] = (19595 * r + 38470 * g + 7471 * b + HALF) >> 16;
       green[greenRow + x] = (32768 * b - 11059 * r - 21709 * g + CENTRE) >> 16;
       blue[blueRow + x] = (32768 * r - 27439 * g - 5329 * b + CENTRE) >> 16;
@@ -70,7 +71,10 @@ export function ycbcrToRgb(
   }
 }
 
-/** target = round((255 - ink) * (255 - black) / 255); may run in place. Division proved in `alpha.ts`. */
+/**
+ * target = round((255 - ink) * (255 - black) / 255); may run in place. Division proved in
+ * `alpha.ts`.
+ */
 export function inkToLight(
   ink: Uint8Array,
   inkStride: number,

@@ -24,7 +24,8 @@ export function halveColumns(
       const at = from + 2 * x;
       target[to + x] = (source[at] + source[at + 1] + (x & 1)) >> 1;
     }
-    // The odd last column is its own neighbour, and the mean of a sample with itself is that sample.
+    // The odd last column is its own neighbour, and the mean of a sample with itself is that
+    // sample.
     if (width & 1) target[to + pairs] = source[from + width - 1];
   }
 }

@@ -1,5 +1,6 @@
 /**
- * The two passes of a separable resampling. Between them stands an 8-bit plane, so each pass rounds.
+ * The two passes of a separable resampling. Between them stands an 8-bit plane, so each pass
+ * rounds.
  * @module
  *
  * Bound: a table's rows have `sum |weight| <= 2^16` (asserted where tables are built), so
@@ -95,7 +96,8 @@ export function resizeColumns(
     const firstWeight = y * taps;
     const endWeight = firstWeight + taps;
     const out = y * targetStride;
-    // Four columns share each weight and read four neighbours; sums stay in registers, no line buffer.
+    // Four columns share each weight and read four neighbours; sums stay in registers, no line
+    // buffer.
     for (let x = 0; x < even; x += 4) {
       let at = top + x;
       let a = HALF;

@@ -2,10 +2,14 @@
  * The last step of an unsharp mask: adds what a blur took away. The blur itself is `blur.ts`.
  * @module
  *
- * Trusted: `0 <= amount < 2^22`, so `255 * amount + 128 < 2^30` (the action allows 50 to 399 percent).
+ * Trusted: `0 <= amount < 2^22`, so `255 * amount + 128 < 2^30` (the action allows 50 to 399
+ * percent).
  */
 
-/** See `Kernels.sharpen`. `target` may be `source` or `blurred`: each sample is read before it is written. */
+/**
+ * See `Kernels.sharpen`. `target` may be `source` or `blurred`: each sample is read before it is
+ * written.
+ */
 export function sharpen(
   source: Uint8Array,
   sourceStride: number,

@@ -6,7 +6,9 @@
  * Trusted: `source` and `target` do not overlap; both hold the rows that their strides promise.
  */
 
-/** Block side in samples. Two 64 x 64 blocks of bytes are 8 KiB, so both fit in a first-level cache. */
+/**
+ * Block side in samples. Two 64 x 64 blocks of bytes are 8 KiB, so both fit in a first-level cache.
+ */
 const BLOCK = 64;
 
 /** Samples as they are. */
@@ -18,7 +20,8 @@ export function copy(
   width: number,
   height: number,
 ): void {
-  // `target.set(source.subarray(...))` moves faster but makes two views a row: kernels never allocate.
+  // `target.set(source.subarray(...))` moves faster but makes two views a row: kernels never
+  // allocate.
   for (let y = 0; y < height; y++) {
     const from = y * sourceStride;
     const to = y * targetStride;

@@ -1,6 +1,6 @@
 /**
- * The plain TypeScript kernel set: the specification of every pixel loop. Twin sets are compared with
- * it byte for byte, so a change here is a change of every output.
+ * The plain TypeScript kernel set: the specification of every pixel loop. Twin sets are compared
+ * with it byte for byte, so a change here is a change of every output.
  * @module
  */
 

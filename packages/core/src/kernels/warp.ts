@@ -1,11 +1,11 @@
 /**
- * Resampling a plane under an affine map, and how far each target sample is covered. The two must be
- * given the same map: coverage makes the soft edge, `warp` alone only repeats edge samples.
+ * Resampling a plane under an affine map, and how far each target sample is covered. The two must
+ * be given the same map: coverage makes the soft edge, `warp` alone only repeats edge samples.
  * @module
  *
- * Positions are 16.16 fixed point, kept as a whole part and a fraction in 0..65535 that carries into
- * it: pictures beyond 2^15 samples would wrap a single int32. Row starts are exact doubles below 2^53.
- * The steps are trusted to be below 2^14 samples, the positions below 2^19.
+ * Positions are 16.16 fixed point, kept as a whole part and a fraction in 0..65535 that carries
+ * into it: pictures beyond 2^15 samples would wrap a single int32. Row starts are exact doubles
+ * below 2^53. The steps are trusted to be below 2^14 samples, the positions below 2^19.
  */
 
 import type { AffineMap } from './kernels.ts';
@@ -71,9 +71,9 @@ export function warp(
 }
 
 /**
- * The 4 x 4 samples from `at`. Bounds: a phase of the cubic has sum |weight| <= 1.25 * 2^14, so a row is
- * within 255 * 1.25 * 2^14 < 2^22.4; kept to 6 fractional bits it is within 255 * 1.25 * 2^6 = 20400 (a
- * twin may hold it in int16), and the column within 20400 * 1.25 * 2^14 < 2^28.7.
+ * The 4 x 4 samples from `at`. Bounds: a phase of the cubic has sum |weight| <= 1.25 * 2^14, so a
+ * row is within 255 * 1.25 * 2^14 < 2^22.4; kept to 6 fractional bits it is within 255 * 1.25 * 2^6
+ * = 20400 (a twin may hold it in int16), and the column within 20400 * 1.25 * 2^14 < 2^28.7.
  */
 function innerSample(
   source: Uint8Array,
@@ -175,9 +175,9 @@ export function warpCoverage(
 }
 
 /**
- * Both edges of one axis. The near edge lies half a sample before position 0, so its distance plus one
- * half is `position + 1`; the far one's is `size - position`. They sum to more than 1 for every size
- * from 1 on, so only one of them is ever below 1 and the smaller is their product.
+ * Both edges of one axis. The near edge lies half a sample before position 0, so its distance plus
+ * one half is `position + 1`; the far one's is `size - position`. They sum to more than 1 for every
+ * size from 1 on, so only one of them is ever below 1 and the smaller is their product.
  */
 function axisCoverage(position: number, far: number): number {
   const near = position + WHOLE;
