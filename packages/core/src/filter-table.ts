@@ -35,7 +35,7 @@ export function lanczosTable(axis: Axis): FilterTable {
   return filterTable(axis, 3, lanczos3);
 }
 
-/** The source samples that a Lanczos3 table of this axis reads: from `first` up to `end`, exclusive. */
+/** The source samples that a Lanczos3 table of this axis reads: from `first` up to, not with, `end`. */
 export function lanczosSpan(axis: Axis): { readonly first: number; readonly end: number } {
   const { reach, taps } = filterWindow(axis, 3);
   return {
@@ -122,12 +122,12 @@ function filterWindow(axis: Axis, support: number) {
   return { stretch, reach, taps: Math.min(axis.sourceSize, Math.ceil(2 * reach)) };
 }
 
-/** A target sample beyond the source's ends repeats the edge: its own window would be empty there. */
+/** A target sample beyond the source's ends repeats the edge: its window would be empty there. */
 function targetCentre(axis: Axis, j: number): number {
   return Math.min(Math.max(axis.offset + (j + 0.5) * axis.scale, 0), axis.sourceSize);
 }
 
-/** The first centre i + 0.5 above centre - reach, moved so that the whole window lies in the source. */
+/** The first centre i + 0.5 above centre - reach, moved so that the window lies in the source. */
 function windowStart(axis: Axis, j: number, reach: number, taps: number): number {
   const first = Math.floor(targetCentre(axis, j) - reach - 0.5) + 1;
   return Math.min(Math.max(first, 0), axis.sourceSize - taps);
