@@ -23,21 +23,21 @@ export type StorageErrorCode =
   | 'StoreDamaged' // what lies in the store is not what a driver of ours wrote
   | 'StoreUnavailable'; // disk full, too many open files, a back end that does not answer
 
-const brand = Symbol.for('safelight.StorageError');
+const BRAND = Symbol.for('safelight.StorageError');
 
 /** Thrown by drivers. The message may hold paths and keys: it is for logs, not for strangers. */
 export class StorageError extends Error {
   override readonly name = 'StorageError';
   readonly code: StorageErrorCode;
-  readonly [brand] = true;
 
   constructor(code: StorageErrorCode, message: string, options?: { readonly cause?: unknown }) {
     super(message, options);
     this.code = code;
+    Object.defineProperty(this, BRAND, { value: true });
   }
 }
 
 /** Whether `error` is a StorageError of any copy of this package. */
 export function isStorageError(error: unknown): error is StorageError {
-  return typeof error === 'object' && error !== null && brand in error;
+  return typeof error === 'object' && error !== null && BRAND in error;
 }
