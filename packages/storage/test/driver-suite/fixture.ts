@@ -30,7 +30,7 @@ export interface DriverFixture {
   list(options: ListObjectsOptions): Promise<ListedNames>;
 }
 
-export interface ListedNames {
+interface ListedNames {
   readonly keys: readonly string[];
   readonly prefixes: readonly string[];
   readonly next: string | undefined;

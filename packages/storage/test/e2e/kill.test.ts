@@ -15,7 +15,8 @@ import { keyOf } from '../driver-suite/fixture.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const ROUNDS = 5;
-const here = dirname(fileURLToPath(import.meta.url));
+const writerFile = fileURLToPath(new URL('./killed-writer.mjs', import.meta.url));
+const project = fileURLToPath(new URL('../../tsconfig.build.json', import.meta.url));
 
 it('loses nothing that was acknowledged and serves nothing half when the process is killed', async () => {
   const entry = await buildPackage();
@@ -57,7 +58,7 @@ async function writeUntilKilled(
   folder: string,
   writes: number,
 ): Promise<Map<string, string>> {
-  const child = spawn(process.execPath, [join(here, 'killed-writer.mjs'), entry, folder], {
+  const child = spawn(process.execPath, [writerFile, entry, folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let text = '';
@@ -80,7 +81,6 @@ async function buildPackage(): Promise<string> {
     'bin',
     'tsc',
   );
-  const project = join(here, '..', '..', 'tsconfig.build.json');
   execFileSync(process.execPath, [compiler, '-p', project, '--outDir', folder]);
   await writeFile(join(folder, 'package.json'), '{"type":"module"}');
   return join(folder, 'index.js');
