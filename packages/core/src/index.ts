@@ -1,1 +1,83 @@
-export {};
+/**
+ * The pixel engine's public door.
+ * @module
+ */
+
+export type { Action, ActionName, Chain } from './action.ts';
+export {
+  autoOrient,
+  type AutoOrientAction,
+  type AutoOrientOptions,
+} from './actions/auto-orient.ts';
+export { blur, type BlurAction, type BlurOptions } from './actions/blur.ts';
+export { crop, type CropAction, type CropOptions } from './actions/crop.ts';
+export { flip, type FlipAction, type FlipOptions } from './actions/flip.ts';
+export { format, type FormatAction, type FormatOptions } from './actions/format.ts';
+export { info, type InfoAction } from './actions/info.ts';
+export { interlace, type InterlaceAction, type InterlaceOptions } from './actions/interlace.ts';
+export { quality, type QualityAction, type QualityOptions } from './actions/quality.ts';
+export {
+  resize,
+  type ResizeAction,
+  type ResizeMode,
+  type ResizeOptions,
+} from './actions/resize.ts';
+export { rotate, type RotateAction, type RotateOptions } from './actions/rotate.ts';
+export { sharpen, type SharpenAction, type SharpenOptions } from './actions/sharpen.ts';
+export {
+  type TextMark,
+  watermark,
+  type WatermarkAction,
+  type WatermarkOptions,
+} from './actions/watermark.ts';
+export { type Arena, arenaBytes, type ArenaOptions, createArena } from './arena.ts';
+export {
+  type Codec,
+  type CodecContext,
+  type DecodeRequest,
+  type EncodeSettings,
+  type ImageFormat,
+  type ImageHeader,
+  MEDIA_TYPES,
+  type Sampling,
+} from './codec.ts';
+export {
+  assert,
+  ImageError,
+  type ImageErrorCode,
+  type ImageErrorOptions,
+  type ImageErrorReason,
+  type ImageFault,
+  isImageError,
+} from './errors.ts';
+export { GRAVITIES, type Gravity } from './gravity.ts';
+export type {
+  AffineMap,
+  ConvolveKernel,
+  FilterTable,
+  Kernels,
+  MoveKernel,
+} from './kernels/kernels.ts';
+export {
+  type Budget,
+  createBudget,
+  GENEROUS_LIMITS,
+  LIMIT_PROFILES,
+  type LimitProfile,
+  type Limits,
+  OSS_LIMITS,
+} from './limits.ts';
+export {
+  BLACK,
+  type Color,
+  type ColorModel,
+  type Density,
+  type Metadata,
+  type Orientation,
+  type Plane,
+  PLANES_OF,
+  type Raster,
+  type Rectangle,
+  WHITE,
+} from './raster.ts';
+export type { TextCoverage, TextRasterizer, TextRequest } from './text/rasterizer.ts';

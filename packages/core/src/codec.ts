@@ -1,0 +1,102 @@
+/**
+ * The interface every image format implements. A codec delivers stored pixels plus metadata:
+ * orientation and colour profiles are the engine's business, never a decoder's.
+ * @module
+ */
+
+import type { Arena } from './arena.ts';
+import type { Budget, Limits } from './limits.ts';
+import type { ColorModel, Density, Orientation, Raster, Rectangle } from './raster.ts';
+
+/** Formats of the language; which of them can be read or written depends on the codecs given. */
+export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'bmp' | 'gif' | 'tiff' | 'heic' | 'avif';
+
+export const MEDIA_TYPES: Readonly<Record<ImageFormat, string>> = {
+  jpeg: 'image/jpeg',
+  png: 'image/png',
+  webp: 'image/webp',
+  bmp: 'image/bmp',
+  gif: 'image/gif',
+  tiff: 'image/tiff',
+  heic: 'image/heic',
+  avif: 'image/avif',
+};
+
+/** Horizontal and vertical sampling factor of one component, 1 to 4, as JPEG counts them. */
+export interface Sampling {
+  readonly horizontal: number;
+  readonly vertical: number;
+}
+
+/** What the first bytes of a picture tell without decoding it. */
+export interface ImageHeader {
+  readonly format: ImageFormat;
+  /** As stored, in pixels, before orientation. */
+  readonly width: number;
+  readonly height: number;
+  readonly frames: number;
+  /** Model of the planes that `decode` delivers. */
+  readonly model: ColorModel;
+  readonly hasAlpha: boolean;
+  /** Bits a sample has in the file. */
+  readonly bitDepth: number;
+  readonly orientation: Orientation;
+  /** Of each plane, when the format subsamples; absent means one sample a pixel. */
+  readonly sampling?: readonly Sampling[];
+  readonly progressive?: boolean;
+  readonly scans?: number;
+  /** Estimated from the quantisation tables, 1 to 100. JPEG only. */
+  readonly qualityPercent?: number;
+  readonly density?: Density;
+  readonly hasIcc: boolean;
+  /** EXIF members as text, in the spelling of EXIF 2.31 tag names. */
+  readonly exif?: Readonly<Record<string, string>>;
+  /** Bytes that the decoder itself takes at its peak, beside the planes it delivers. */
+  readonly decoderBytes: number;
+}
+
+/** What a plan wants of a decoder. A codec may ignore both: the raster's size and extents tell. */
+export interface DecodeRequest {
+  /** Decode at `scale` / 8 of the size, 1 to 8. @default 8 */
+  readonly scale?: number;
+  /** The part that is needed, in stored pixels. */
+  readonly region?: Rectangle;
+}
+
+/** What a codec works with during one render. */
+export interface CodecContext {
+  readonly arena: Arena;
+  readonly budget: Budget;
+  readonly limits: Limits;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface EncodeSettings {
+  /** 1 to 100; ignored by lossless formats. */
+  readonly qualityPercent: number;
+  readonly progressive: boolean;
+}
+
+export interface Codec {
+  readonly format: ImageFormat;
+  /** Whether these first bytes (up to 64) begin this format. */
+  sniff(head: Uint8Array): boolean;
+  /** Reads sizes before pixels; throws `ImageError` for what cannot be decoded rightly. */
+  readHeader(bytes: Uint8Array, limits: Limits): ImageHeader;
+  /** The first frame's planes, allocated in `context.arena`. */
+  decode?(
+    bytes: Uint8Array,
+    header: ImageHeader,
+    request: DecodeRequest,
+    context: CodecContext,
+  ): Raster | Promise<Raster>;
+  encode?(
+    raster: Raster,
+    settings: EncodeSettings,
+    context: CodecContext,
+  ): Uint8Array | Promise<Uint8Array>;
+  /** Models and alpha that `encode` takes as they are; the engine converts to the first otherwise. */
+  readonly encodes?: { readonly models: readonly ColorModel[]; readonly alpha: boolean };
+  /** Longest side `encode` can write, in pixels. */
+  readonly maxEncodeSide?: number;
+}
