@@ -1,3 +1,8 @@
+/**
+ * The fs driver runs the shared suite, and does what only a store on disk can: outlive its process.
+ * @module
+ */
+
 import { mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,3 +1,8 @@
+/**
+ * A process that is killed while it writes: every acknowledged write is there, whole.
+ * @module
+ */
+
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
