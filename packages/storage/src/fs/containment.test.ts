@@ -1,5 +1,6 @@
 /**
- * Nothing outside of the root is read, written or cleared, whatever the key and whatever is planted.
+ * Nothing outside of the root is read, written or cleared, whatever the key and whatever is
+ * planted.
  * @module
  */
 

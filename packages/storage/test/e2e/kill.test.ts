@@ -42,7 +42,10 @@ it('loses nothing that was acknowledged and serves nothing half when the process
   }
 });
 
-/** The object's own MD5 holds; it is the acknowledged write or the one after it, which was under way. */
+/**
+ * The object's own MD5 holds; it is the acknowledged write or the one after it, which was under
+ * way.
+ */
 async function expectWhole(
   driver: StorageDriver,
   key: string,
