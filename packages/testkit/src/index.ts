@@ -26,3 +26,4 @@ export {
   type RawExtras,
   type RawRaster,
 } from './raw-codec.ts';
+export { grayRaster, planeSamples, rgbRaster, ycbcrRaster } from './rasters.ts';

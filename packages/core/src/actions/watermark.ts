@@ -7,7 +7,7 @@ import type { ArgumentCheck } from '../argument-check.ts';
 import { type DefinedAction, defineAction, type Lowered, type PlanContext } from '../definition.ts';
 import { GRAVITIES, type Gravity } from '../gravity.ts';
 import { placeMark } from '../mark-placement.ts';
-import { BLACK, type Color } from '../raster.ts';
+import { BLACK, type Color, type Rectangle } from '../raster.ts';
 import type { Size } from '../shape.ts';
 import { createTextMark } from '../text-mark.ts';
 import type { TextRasterizer } from '../text/rasterizer.ts';
@@ -122,10 +122,20 @@ function planWatermark(
     throw check.refusal('NotImplemented', 'not-implemented', 'an engine with a text rasteriser');
   }
   const request = { text: content, font: fontOf(resolved, rasterizer, check), size, angleDeg };
-  const box = rasterizer.measure(request);
-  const placement = placeMark(resolved, box, image);
+  const box = placeMark(resolved, rasterizer.measure(request), image);
   if (resolved.opacityPercent === 0) return { size: image, operations: [] };
-  return { size: image, operations: [createTextMark(resolved, request, placement)] };
+  const drawn = resolved.tile ? box : visiblePart(box, image);
+  const limited = { ...request, maxWidth: drawn.width, maxHeight: drawn.height };
+  return { size: image, operations: [createTextMark(resolved, limited, drawn)] };
+}
+
+/** A line of large letters can be many times as long as the picture; nobody need draw that. */
+function visiblePart(box: Rectangle, image: Size): Rectangle {
+  return {
+    ...box,
+    width: Math.max(1, Math.min(box.width, image.width - box.left)),
+    height: Math.max(1, Math.min(box.height, image.height - box.top)),
+  };
 }
 
 function fontOf(resolved: ResolvedMark, rasterizer: TextRasterizer, check: ArgumentCheck): string {
