@@ -157,6 +157,12 @@ describe('resize', () => {
     }
   });
 
+  it('returns what would grow too large unchanged, where it may not grow', () => {
+    expect(sizeOf(1, 1000, resize({ width: 320 }))).toBe('1x1000');
+    const error = errorOf(headerOf(1, 1000), resize({ width: 320, enlarge: true }));
+    expect(error.reason).toBe('output-too-large');
+  });
+
   it.each([
     [{}, 'missing-argument', 'width'],
     [{ mode: 'fit' }, 'missing-argument', 'width'],
