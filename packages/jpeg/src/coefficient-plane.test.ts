@@ -1,3 +1,7 @@
+/**
+ * How many blocks there are, and what stands in those that the samples do not fill.
+ * @module
+ */
 import { describe, expect, it } from 'vitest';
 import { quantizeFrame } from './coefficient-plane.ts';
 import type { JpegComponent } from './options.ts';

@@ -1,3 +1,7 @@
+/**
+ * The file around the scans, and every range of the options inside and outside.
+ * @module
+ */
 import { describe, expect, it } from 'vitest';
 import { readJpeg } from '../test/jpeg-reader.ts';
 import { encodeJpeg } from './encode-jpeg.ts';

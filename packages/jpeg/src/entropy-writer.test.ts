@@ -1,3 +1,7 @@
+/**
+ * Bits to bytes: stuffing, filling and restarts at every alignment.
+ * @module
+ */
 import { describe, expect, it } from 'vitest';
 import { ByteSink } from './byte-sink.ts';
 import { EntropyWriter, SymbolCounter } from './entropy-writer.ts';

@@ -1,3 +1,7 @@
+/**
+ * The transform of blocks whose result is known; the property tests hold all others against float64.
+ * @module
+ */
 import { expect, it } from 'vitest';
 import { forwardDct } from './forward-dct.ts';
 

@@ -1,3 +1,7 @@
+/**
+ * Huffman tables for small alphabets, and for those that ask for codes of more than 16 bits.
+ * @module
+ */
 import { describe, expect, it } from 'vitest';
 import { assignCodes, optimalHuffmanTable } from './huffman-table.ts';
 import type { HuffmanTable } from './huffman-table.ts';

@@ -35,17 +35,19 @@ export interface JpegEncodeOptions {
   /** libjpeg's quality, an integer of 1..100. */
   readonly qualityPercent: number;
   /** Several scans from coarse to fine. @default false */
-  readonly progressive?: boolean;
+  readonly progressive?: boolean | undefined;
   /** MCUs between restart markers, 0..65535; 0 writes none. @default 0 */
-  readonly restartInterval?: number;
+  readonly restartInterval?: number | undefined;
   /** Pixel density; unit 0 is an aspect ratio, 1 per inch, 2 per cm; x and y are 1..65535. @default 1:1 */
-  readonly density?: { readonly unit: 0 | 1 | 2; readonly x: number; readonly y: number };
+  readonly density?:
+    | { readonly unit: 0 | 1 | 2; readonly x: number; readonly y: number }
+    | undefined;
   /** An ICC profile, at most 255 * 65,519 bytes; written as APP2 chunks. */
-  readonly icc?: Uint8Array;
+  readonly icc?: Uint8Array | undefined;
   /** EXIF from its TIFF header (`II` or `MM`) on, at most 65,527 bytes; written as APP1. */
-  readonly exif?: Uint8Array;
+  readonly exif?: Uint8Array | undefined;
   /** Huffman tables are always made for the picture; the field lets a caller say so. @default true */
-  readonly optimizeHuffman?: true;
+  readonly optimizeHuffman?: true | undefined;
 }
 
 /** Options with every default filled in. */

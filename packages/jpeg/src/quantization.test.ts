@@ -1,3 +1,7 @@
+/**
+ * Tables, their quality, and the division at every place where rounding could go wrong.
+ * @module
+ */
 import { describe, expect, it } from 'vitest';
 import {
   createDivisors,

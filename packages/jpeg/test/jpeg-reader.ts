@@ -5,7 +5,7 @@
  */
 
 /** One scan with the tables in force. */
-export interface ReadScan {
+interface ReadScan {
   /** The body of the SOS segment. */
   readonly header: Uint8Array;
   /** Bodies of the Huffman tables by class and index (0x00, 0x01, 0x10, 0x11): counts, symbols. */

@@ -13,7 +13,7 @@ export interface RgbPicture {
 }
 
 /** A number in 0..1 at each call, the same sequence for the same seed (mulberry32). */
-export function createRandom(seed: number): () => number {
+function createRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -91,7 +91,7 @@ export function rgbToPlanes({ width, height, data }: RgbPicture): Uint8Array[] {
  * Box averages of `across` x `down` samples. The plane is widened to whole blocks from the full
  * picture's last column, as libjpeg does; for 2 x 2 the rounding alternates 1, 2 as there.
  */
-export function subsample(
+function subsample(
   plane: Uint8Array,
   width: number,
   height: number,
