@@ -73,6 +73,14 @@ function errorOf(header: ImageHeader, ...chain: Action[]): ImageError {
   throw new Error('expected an error');
 }
 
+function movesOf(header: ImageHeader, ...chain: Action[]) {
+  return planOf(header, chain).operations.map(({ operation }) => operation.move);
+}
+
+function mark(content: string, more = {}) {
+  return watermark({ text: { content, ...more } });
+}
+
 describe('resize', () => {
   const box = { width: 150, height: 80 };
   it.each([
@@ -387,7 +395,6 @@ describe('limits and chains', () => {
   });
 
   it('checks the text of a mark', () => {
-    const mark = (content: string, more = {}) => watermark({ text: { content, ...more } });
     const header = headerOf(100, 100);
     expect(errorOf(header, mark('')).reason).toBe('empty-value');
     expect(errorOf(header, mark('图'.repeat(22))).reason).toBe('text-too-long');
@@ -398,9 +405,6 @@ describe('limits and chains', () => {
 });
 
 describe('simplify', () => {
-  const movesOf = (header: ImageHeader, ...chain: Action[]) =>
-    planOf(header, chain).operations.map(({ operation }) => operation.move);
-
   it('cuts what is resized before it is resized', () => {
     const chain = [
       resize({ mode: 'fill', width: 100, height: 100 }),
