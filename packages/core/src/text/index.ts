@@ -3,4 +3,5 @@
  * @module
  */
 
+export { createCanvasTextRasterizer } from './node/canvas-text.ts';
 export type { TextCoverage, TextRasterizer, TextRequest } from './rasterizer.ts';

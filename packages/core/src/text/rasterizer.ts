@@ -6,12 +6,15 @@
 
 export interface TextRequest {
   readonly text: string;
-  /** A family the rasteriser has announced in `fonts`. */
+  /** A font the rasteriser has announced in `fonts`. */
   readonly font: string;
   /** Em size in pixels, 1 to 1000. */
   readonly size: number;
   /** Clockwise, 0 to 360. @default 0 */
   readonly angleDeg?: number;
+  /** Only this much of the box is needed, in pixels from its left and top. @default all of it */
+  readonly maxWidth?: number;
+  readonly maxHeight?: number;
 }
 
 export interface TextCoverage {

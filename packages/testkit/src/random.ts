@@ -1,0 +1,15 @@
+/**
+ * Random numbers from a seed: the same on every machine, so that a failure can be repeated.
+ * @module
+ */
+
+/** mulberry32: 32 bits of state, numbers in [0, 1). Source: Tommy Ettinger, public domain. */
+export function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
