@@ -55,7 +55,7 @@ export interface ErrorRow {
 const CALLER: ErrorLogLevel = 'debug';
 
 /** Code to HTTP status and log level (protocol, 2.6 and 4; language reference, 8.2). */
-export const ERROR_TABLE = {
+export const ERROR_TABLE: Readonly<Record<ServiceErrorCode, ErrorRow>> = {
   BadRequest: { status: 400, level: CALLER },
   BadWebPImage: { status: 400, level: CALLER },
   EntityTooLarge: { status: 400, level: CALLER },
@@ -90,7 +90,7 @@ export const ERROR_TABLE = {
   InternalError: { status: 500, level: 'error' },
   NotImplemented: { status: 501, level: 'info' },
   ServiceUnavailable: { status: 503, level: 'warn' },
-} as const satisfies Record<ServiceErrorCode, ErrorRow>;
+};
 
 export interface ServiceErrorOptions {
   /** The finer id of the documentation, as in `0040-00000312`. */
