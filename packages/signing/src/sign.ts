@@ -11,13 +11,14 @@ import { checkTime, parseBasicDate, printBasicDate, printHttpDate } from './requ
 import { appendQuery, parseTarget } from './request-target.ts';
 import {
   checkRequest,
+  checkSingleHeaders,
   countHeaders,
   findSingleHeader,
   type HeaderList,
   type SignedRequest,
 } from './signed-request.ts';
 import { invalidArgument } from './signing-error.ts';
-import { printV1Text } from './v1.ts';
+import { isAmbiguousV1, printV1Text } from './v1.ts';
 import {
   createScope,
   MAX_V4_EXPIRES_SEC,
@@ -71,7 +72,7 @@ export interface SigningResult {
  * @throws SigningError `InvalidArgument` if the request is signed already or cannot be signed
  */
 export function signV1Header(request: SignedRequest, options: SignOptions): SigningResult {
-  checkSigner(request, options);
+  checkV1Signer(request, options);
   const added: [string, string][] = [];
   const { headers } = request;
   if (countHeaders(headers, 'x-oss-date') + countHeaders(headers, 'date') === 0) {
@@ -92,7 +93,7 @@ export function signV1Header(request: SignedRequest, options: SignOptions): Sign
  * @throws SigningError `InvalidArgument` if the request is signed already or cannot be signed
  */
 export function signV1Query(request: SignedRequest, options: SignQueryOptions): SigningResult {
-  checkSigner(request, options);
+  checkV1Signer(request, options);
   checkExpiresInSec(options.expiresInSec, Number.MAX_SAFE_INTEGER);
   const expires = String(Math.floor(options.nowMs / 1000) + options.expiresInSec);
   const target = appendQuery(request.target, [
@@ -190,11 +191,19 @@ function signV4(
 function checkSigner(request: SignedRequest, options: SignOptions): void {
   checkTime('nowMs', options.nowMs);
   checkRequest(request);
+  checkSingleHeaders(request.headers);
   if (!/^[!-+\--~]+$/.test(options.accessKeyId)) {
     throw invalidArgument('accessKeyId', 'visible ASCII without commas', options.accessKeyId);
   }
   const form = credentialFormOf(request, parseTarget(request.target).query);
   if (form !== 'anonymous') throw invalidArgument('request', 'one without credentials', form);
+}
+
+function checkV1Signer(request: SignedRequest, options: SignOptions): void {
+  checkSigner(request, options);
+  if (isAmbiguousV1(parseTarget(request.target).query)) {
+    throw invalidArgument('query', 'no sub-resource hidden in a name or value', request.target);
+  }
 }
 
 function checkExpiresInSec(seconds: number, max: number): void {

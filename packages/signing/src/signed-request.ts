@@ -94,6 +94,24 @@ export function printHeaders(
     .join('');
 }
 
+const SINGLE_HEADERS = [
+  'authorization',
+  'content-md5',
+  'content-type',
+  'date',
+  'x-oss-content-sha256',
+  'x-oss-date',
+  'x-oss-security-token',
+];
+
+/**
+ * Refuses repeated headers of which a handler would use only one.
+ * @throws SigningError `InvalidArgument`
+ */
+export function checkSingleHeaders(headers: HeaderList): void {
+  for (const name of SINGLE_HEADERS) findSingleHeader(headers, name);
+}
+
 /** How many headers have this lower-case name. */
 export function countHeaders(headers: HeaderList, name: string): number {
   return headers.filter(([candidate]) => candidate.toLowerCase() === name).length;

@@ -51,6 +51,23 @@ export function printV1Text(
 }
 
 /**
+ * Whether the parameters could be read in two ways from the signed text, which does not escape them.
+ * `response-expires=a&x-oss-process=s` as two parameters, as one whose value holds `&`, or
+ * `x-oss-process=s` as a bare name: all sign alike, and only some of them name a process. Without
+ * this check whoever has a signed URL of a thumbnail could fetch the original.
+ */
+export function isAmbiguousV1(query: readonly QueryParameter[]): boolean {
+  const signed = query.filter(({ name }) => isSubresource(name));
+  if (signed.some(({ name }) => /[=&]/.test(name))) return true;
+  return signed.some(({ value }) =>
+    value
+      .split('&')
+      .slice(1)
+      .some((piece) => isSubresource(piece.split('=', 1)[0] ?? '')),
+  );
+}
+
+/**
  * Reads the `Authorization` header (`OSS id:signature`) and the date of a version 1 request.
  * @throws SigningError `InvalidArgument`
  */

@@ -9,9 +9,20 @@ import { credentialFormOf, type CredentialForm } from './credential-form.ts';
 import { codeV1, codeV4, equalsInConstantTime, parseBase64, parseHex } from './message-code.ts';
 import { checkTime, printIsoDate } from './request-date.ts';
 import { parseTarget, PROCESS_PARAMETER, type QueryParameter } from './request-target.ts';
-import { checkRequest, countHeaders, type SignedRequest } from './signed-request.ts';
+import {
+  checkRequest,
+  checkSingleHeaders,
+  countHeaders,
+  type SignedRequest,
+} from './signed-request.ts';
 import { accessDenied, invalidArgument, SigningError } from './signing-error.ts';
-import { printV1Text, readV1HeaderClaim, readV1QueryClaim, type V1Claim } from './v1.ts';
+import {
+  isAmbiguousV1,
+  printV1Text,
+  readV1HeaderClaim,
+  readV1QueryClaim,
+  type V1Claim,
+} from './v1.ts';
 import {
   printV4Text,
   readV4HeaderClaim,
@@ -89,6 +100,7 @@ export function verifySignature(
   const { query } = parseTarget(request.target);
   const form = credentialFormOf(request, query);
   if (form === 'anonymous') return { form, accessKeyId: undefined };
+  checkSingleHeaders(request.headers);
   const claim = readClaim(form, request, query);
   checkScope(claim, options);
   const secret = findSecret(claim.accessKeyId, options.findKey);
@@ -202,7 +214,8 @@ function checkSignature(
     const text = printV1Text(request, query, claim.dateLine);
     const given = parseBase64(claim.signature);
     const isRight = given !== undefined && equalsInConstantTime(given, codeV1(secret, text));
-    if (!isRight || isRepeated) throw signatureDoesNotMatch(claim, '0002-00000040', text);
+    if (!isRight || isRepeated || isAmbiguousV1(query))
+      throw signatureDoesNotMatch(claim, '0002-00000040', text);
     return;
   }
   const given = parseHex(claim.signature);

@@ -52,7 +52,7 @@ export const vectorFile: VectorFile = JSON.parse(
 
 export const clientTimeMs: number = Date.parse(vectorFile.client_time);
 
-export function isPostVector(vector: RequestVector | PostVector): vector is PostVector {
+function isPostVector(vector: RequestVector | PostVector): vector is PostVector {
   return vector.kind === 'v1-post' || vector.kind === 'v4-post';
 }
 

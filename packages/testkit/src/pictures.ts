@@ -62,10 +62,10 @@ function valueNoise(
   random: () => number,
 ): (x: number, y: number) => number {
   const lattice = Float64Array.from({ length: columns * rows }, random);
+  const at = (i: number, j: number) => lattice[j * columns + i] as number;
   return (x, y) => {
     const left = Math.floor(x);
     const top = Math.floor(y);
-    const at = (i: number, j: number) => lattice[j * columns + i] as number;
     const upper = at(left, top) + (at(left + 1, top) - at(left, top)) * (x - left);
     const lower = at(left, top + 1) + (at(left + 1, top + 1) - at(left, top + 1)) * (x - left);
     return upper + (lower - upper) * (y - top);
