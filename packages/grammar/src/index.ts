@@ -4,6 +4,9 @@
  */
 
 export { decodeUrlSafeBase64, encodeUrlSafeBase64 } from './base64.ts';
+export type { Fonts, OssShape } from './oss/action.ts';
+export { describeOssError, type OssError } from './oss/describe-error.ts';
+export { type OssActionRow, ossActionTable, type OssParameterRow } from './oss/documentation.ts';
 export { OSS_FONTS } from './oss/fonts.ts';
 export {
   type ParsedImage,
@@ -13,6 +16,7 @@ export {
   type ParseOptions,
   parseProcess,
 } from './oss/parse.ts';
+export { type InfoFacts, printInfo } from './oss/print-info.ts';
 export { printChain, processQuery } from './oss/print.ts';
 export type { ParsedArgument } from './oss/step.ts';
 export { isStyleName } from './oss/style.ts';

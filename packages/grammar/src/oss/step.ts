@@ -175,12 +175,14 @@ export function isFallback(parameter: OssParameter<unknown>, value: unknown): bo
   return fallback !== undefined && argument.encode(fallback) === argument.encode(value);
 }
 
-/** The argument that counts: of two with one key, the later. */
+/** The argument that counts: of several with one key, the last. */
 function lastOf(
   given: readonly ParsedArgument[],
   key: string | undefined,
 ): ParsedArgument | undefined {
-  return key === undefined ? undefined : given.filter((one) => one.key === key).at(-1);
+  let last: ParsedArgument | undefined;
+  for (const one of given) if (key !== undefined && one.key === key) last = one;
+  return last;
 }
 
 function hasKey(entry: OssAction, key: string): boolean {
