@@ -260,13 +260,18 @@ class FsDriver implements StorageDriver {
     const { temporaryFolder, durable } = this.#context;
     const draft = join(temporaryFolder, randomName());
     await ensureFolder(draft, durable);
-    await ensureFolder(join(draft, 'records'), durable);
-    await ensureFolder(join(draft, 'data'), durable);
-    const text = Buffer.from(printBucketFile(state));
-    await createFile(join(draft, 'bucket.json'), durable, (write) => write(text));
-    if (durable) await flushFolder(draft);
-    await checkRealFolder(this.#bucketsFolder);
-    await rename(draft, folder);
+    try {
+      await ensureFolder(join(draft, 'records'), durable);
+      await ensureFolder(join(draft, 'data'), durable);
+      const text = Buffer.from(printBucketFile(state));
+      await createFile(join(draft, 'bucket.json'), durable, (write) => write(text));
+      if (durable) await flushFolder(draft);
+      await checkRealFolder(this.#bucketsFolder);
+      await rename(draft, folder);
+    } catch (error) {
+      await removeTree(draft);
+      throw error;
+    }
     if (durable) await flushFolder(this.#bucketsFolder);
   }
 

@@ -14,7 +14,7 @@ export interface KeyPage {
 }
 
 /** Most objects and common prefixes on one page. */
-export const MAX_PAGE_KEYS = 1000;
+const MAX_PAGE_KEYS = 1000;
 
 /** A sorted array: a page is a walk, a lookup a binary search, a write one `memmove`. */
 export class KeyIndex {

@@ -262,8 +262,10 @@ export class BucketFolder {
   /** What cannot be removed now is left to the sweep: the write that replaced it has taken hold. */
   async #discardData(place: ObjectPlace, dataName: string): Promise<void> {
     try {
-      await checkRealFolder(place.dataFolder);
-      await discard(join(place.dataFolder, dataName));
+      await onDiskIfPresent(async () => {
+        await checkRealFolder(place.dataFolder);
+        await discard(join(place.dataFolder, dataName));
+      });
     } catch (error) {
       this.#context.onProblem(
         new StorageError('StoreDamaged', `${place.dataFolder}: cannot be cleared`, {

@@ -59,8 +59,10 @@ export async function checkRealFolder(folder: string): Promise<void> {
   }
 }
 
-/** Creates the last part of `folder` when it is missing and proves that it is real. */
+/** Creates the last part of `folder` when it is missing and proves that all of it is real. */
 export async function ensureFolder(folder: string, durable: boolean): Promise<void> {
+  // First, or the new folder would come to lie where a link leads.
+  await checkRealFolder(dirname(folder));
   try {
     await mkdir(folder, { mode: FOLDER_MODE });
     if (durable) await flushFolder(dirname(folder));

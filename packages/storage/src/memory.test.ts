@@ -1,0 +1,4 @@
+import { describeDriver } from '../test/driver-suite.ts';
+import { createMemoryDriver } from './memory.ts';
+
+describeDriver('memory', async (now) => createMemoryDriver({ now }));
