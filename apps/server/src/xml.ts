@@ -55,7 +55,8 @@ export function parseXml(text: string): { readonly [name: string]: XmlValue } {
       ignoreDeclaration: true,
       parseTagValue: false,
       trimValues: false,
-      htmlEntities: false,
+      // Also what decodes numeric references, in which clients write line breaks.
+      htmlEntities: true,
       processEntities: true,
       numberParseOptions: { hex: false, leadingZeros: false },
     });
