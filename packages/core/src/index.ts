@@ -50,6 +50,16 @@ export {
   type ImageFault,
   isImageError,
 } from './errors.ts';
+export {
+  type Axis,
+  catmullRomTable,
+  cubicPhases,
+  gaussianWeights,
+  type GaussianOptions,
+  lanczosTable,
+  triangleTable,
+  WEIGHT_ONE,
+} from './filter-table.ts';
 export { GRAVITIES, type Gravity } from './gravity.ts';
 export type {
   AffineMap,
@@ -58,6 +68,7 @@ export type {
   Kernels,
   MoveKernel,
 } from './kernels/kernels.ts';
+export { typescriptKernels } from './kernels/typescript-kernels.ts';
 export {
   type Budget,
   createBudget,
@@ -80,4 +91,5 @@ export {
   type Rectangle,
   WHITE,
 } from './raster.ts';
+export { type AxisExtents, resampleAxis } from './resample-axis.ts';
 export type { TextCoverage, TextRasterizer, TextRequest } from './text/rasterizer.ts';

@@ -8,7 +8,7 @@ import type { Color, ImageErrorReason } from '@safelight/core';
 
 import { decodeUrlSafeBase64, encodeUrlSafeBase64 } from './base64.ts';
 
-export type Decoded<T> =
+type Decoded<T> =
   | { readonly value: T; readonly reason?: never }
   | { readonly value?: never; readonly reason: ImageErrorReason };
 

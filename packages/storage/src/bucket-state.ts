@@ -1,6 +1,6 @@
 /**
- * A bucket's own record and its styles as one immutable value. Drivers replace it whole, under a lock,
- * so no change is lost and none is half seen.
+ * A bucket's own record and its styles as one immutable value. Drivers replace it whole, under a
+ * lock, so no change is lost and none is half seen.
  * @module
  */
 

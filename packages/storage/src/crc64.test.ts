@@ -1,3 +1,8 @@
+/**
+ * CRC-64/XZ against its check value and its definition.
+ * @module
+ */
+
 import { describe, expect, it } from 'vitest';
 
 import { crc64, createCrc64 } from './crc64.ts';

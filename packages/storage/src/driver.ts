@@ -1,7 +1,7 @@
 /**
  * What every storage driver offers: buckets, objects, styles. All state of the service lives behind
- * this interface. Easily got wrong: a missing bucket throws `NoSuchBucket`, while a missing object or
- * style is `undefined`; and a body that was asked for must be read to its end or cancelled.
+ * this interface. Easily got wrong: a missing bucket throws `NoSuchBucket`, while a missing object
+ * or style is `undefined`; and a body that was asked for must be read to its end or cancelled.
  * @module
  */
 
@@ -20,7 +20,10 @@ export interface StorageDriver {
   createBucket(bucket: string, options?: CreateBucketOptions): Promise<BucketRecord>;
   /** `undefined` when missing. */
   getBucket(bucket: string): Promise<BucketRecord | undefined>;
-  /** Merges the patch atomically: concurrent patches of different fields are all kept. Throws `NoSuchBucket`. */
+  /**
+   * Merges the patch atomically: concurrent patches of different fields are all kept. Throws
+   * `NoSuchBucket`.
+   */
   updateBucket(bucket: string, patch: BucketPatch): Promise<BucketRecord>;
   /** Removes the bucket, its settings and styles. Throws `NoSuchBucket`, `BucketNotEmpty`. */
   deleteBucket(bucket: string): Promise<void>;
@@ -159,7 +162,10 @@ export interface PutObjectOptions extends ObjectMetadata {
   readonly contentMd5?: string | undefined;
   /** `EntityTooLarge` as soon as the body is longer. @default no limit */
   readonly maxBytes?: number | undefined;
-  /** `FileAlreadyExists` when the key is there, at the latest at the end: of racing writers one wins. */
+  /**
+   * `FileAlreadyExists` when the key is there, at the latest at the end: of racing writers one
+   * wins.
+   */
   readonly ifAbsent?: boolean | undefined;
 }
 
@@ -173,7 +179,10 @@ export interface ByteRange {
 
 export interface GetObjectOptions {
   readonly range?: ByteRange | undefined;
-  /** `PreconditionFailed` unless the object still has this ETag: a range was resolved against its size. */
+  /**
+   * `PreconditionFailed` unless the object still has this ETag: a range was resolved against its
+   * size.
+   */
   readonly ifEtag?: string | undefined;
 }
 
@@ -183,7 +192,9 @@ export interface StoredObject {
   readonly body: ReadableStream<Uint8Array>;
 }
 
-/** Absent or `undefined` fields stay as they are; `headers` and `userMetadata` are replaced whole. */
+/**
+ * Absent or `undefined` fields stay as they are; `headers` and `userMetadata` are replaced whole.
+ */
 export interface ObjectPatch {
   readonly contentType?: string | undefined;
   readonly headers?: StoredHeaders | undefined;
@@ -198,8 +209,8 @@ export interface ListObjectsOptions {
   /** Keys that hold it after the prefix are rolled up into one common prefix, up to and with it. */
   readonly delimiter?: string | undefined;
   /**
-   * The marker: only keys after it, which need not exist. A common prefix is listed when a key under
-   * it comes after, unless it *is* the marker: then the page before has listed it.
+   * The marker: only keys after it, which need not exist. A common prefix is listed when a key
+   * under it comes after, unless it *is* the marker: then the page before has listed it.
    */
   readonly startAfter?: string | undefined;
   /** Objects and common prefixes together, 0 to 1,000. @default 1000 */
@@ -210,7 +221,9 @@ export interface ObjectPage {
   readonly objects: readonly ObjectRecord[];
   readonly commonPrefixes: readonly string[];
   readonly isTruncated: boolean;
-  /** `startAfter` of the next page: the last key or common prefix of this one. Only when truncated. */
+  /**
+   * `startAfter` of the next page: the last key or common prefix of this one. Only when truncated.
+   */
   readonly nextMarker: string | undefined;
 }
 

@@ -1,3 +1,8 @@
+/**
+ * Recognising a StorageError by its brand.
+ * @module
+ */
+
 import { describe, expect, it } from 'vitest';
 
 import { isStorageError, StorageError } from './errors.ts';

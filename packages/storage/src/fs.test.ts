@@ -1,4 +1,9 @@
-import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+/**
+ * The fs driver runs the shared suite, and does what only a store on disk can: outlive its process.
+ * @module
+ */
+
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -8,7 +13,7 @@ import { utf8 } from '../test/driver-suite/bodies.ts';
 import { codeOf } from '../test/driver-suite/fixture.ts';
 import { describeDriver } from '../test/driver-suite.ts';
 import { temporaryFolder } from '../test/temporary-folder.ts';
-import type { StorageDriver } from './driver.ts';
+import type { PutObjectOptions, StorageDriver } from './driver.ts';
 import { openFsDriver } from './fs.ts';
 import { readObject } from './read-object.ts';
 
@@ -47,6 +52,27 @@ describe('fs', () => {
     const found = await readObject(second, 'pictures', '图/../片', { maxBytes: 5 });
     expect(Buffer.from(found!.bytes).toString()).toBe('bytes');
     await second.close();
+  });
+
+  it('leaves nothing on disk of a failed, refused, replaced or deleted object', async () => {
+    const folder = await temporaryFolder();
+    const driver = await openFsDriver({ folder });
+    await driver.createBucket('pictures');
+    const files = async (): Promise<number> => {
+      const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+      return entries.filter((entry) => entry.isFile()).length;
+    };
+    const before = await files();
+    const put = (options?: PutObjectOptions): Promise<unknown> =>
+      driver.putObject('pictures', 'k', utf8('bytes'), options);
+    expect(await codeOf(put({ contentMd5: 'wrong' }))).toBe('InvalidDigest');
+    expect(await codeOf(put({ maxBytes: 4 }))).toBe('EntityTooLarge');
+    expect(await files()).toBe(before);
+    await Promise.allSettled([put(), put(), put({ ifAbsent: true }), put({ ifAbsent: true })]);
+    expect(await files()).toBe(before + 2);
+    await driver.deleteObject('pictures', 'k');
+    expect(await files()).toBe(before);
+    await driver.close();
   });
 
   it('takes a root that is a link: the operator put it there', async () => {

@@ -1,6 +1,6 @@
 /**
- * The embedded default: a store in one folder of one process. Buckets with their settings and styles
- * are held in memory and written through; objects are read from disk each time.
+ * The embedded default: a store in one folder of one process. Buckets with their settings and
+ * styles are held in memory and written through; objects are read from disk each time.
  * @module
  */
 
@@ -60,8 +60,8 @@ export interface FsDriverOptions {
   /** The folder of the store; created when missing. One process at a time. */
   readonly folder: string;
   /**
-   * Whether a write is flushed to the disk before it is acknowledged. Without it the store stays whole
-   * when the process dies, but not when the machine does. @default true
+   * Whether a write is flushed to the disk before it is acknowledged. Without it the store stays
+   * whole when the process dies, but not when the machine does. @default true
    */
   readonly durable?: boolean | undefined;
   /** Unix time in ms. @default Date.now */
@@ -74,9 +74,9 @@ export interface FsDriverOptions {
 const FORMAT_TEXT = '{"format":1}';
 
 /**
- * Opens the store, takes its lock and clears away what a crash left. Throws `StoreLocked` while another
- * process (or another driver of this one) holds the folder, `StoreDamaged` when the folder is not what
- * this driver wrote.
+ * Opens the store, takes its lock and clears away what a crash left. Throws `StoreLocked` while
+ * another process (or another driver of this one) holds the folder, `StoreDamaged` when the folder
+ * is not what this driver wrote.
  */
 export async function openFsDriver(options: FsDriverOptions): Promise<StorageDriver> {
   const { durable = true } = options;

@@ -41,8 +41,8 @@ export class KeyIndex {
   }
 
   /**
-   * One page. Keys that share a common prefix are skipped by binary search, so that a page of folders
-   * costs the same however full they are.
+   * One page. Keys that share a common prefix are skipped by binary search, so that a page of
+   * folders costs the same however full they are.
    */
   page(options: ListObjectsOptions): KeyPage {
     const { prefix = '', delimiter = '', startAfter = '', maxKeys = MAX_PAGE_KEYS } = options;

@@ -1,3 +1,8 @@
+/**
+ * The memory driver runs the shared suite.
+ * @module
+ */
+
 import { describeDriver } from '../test/driver-suite.ts';
 import { createMemoryDriver } from './memory.ts';
 

@@ -1,6 +1,6 @@
 /**
- * The driver that keeps everything in this process and forgets it at the end: for tests, previews and
- * demos. Bytes are copied in and out, so no caller can change a stored object.
+ * The driver that keeps everything in this process and forgets it at the end: for tests, previews
+ * and demos. Bytes are copied in and out, so no caller can change a stored object.
  * @module
  */
 

@@ -1,5 +1,6 @@
 /**
- * One task at a time, in the order of asking. A task that asks for its own mutex again waits forever.
+ * One task at a time, in the order of asking. A task that asks for its own mutex again waits
+ * forever.
  * @module
  */
 

@@ -1,6 +1,6 @@
 /**
- * Which names of buckets, objects and styles are legal, the same for every driver. A legal object key
- * may still be hostile (`..`, NUL, newlines): no driver may use one as a path.
+ * Which names of buckets, objects and styles are legal, the same for every driver. A legal object
+ * key may still be hostile (`..`, NUL, newlines): no driver may use one as a path.
  * @module
  */
 

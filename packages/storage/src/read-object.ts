@@ -1,6 +1,6 @@
 /**
- * Whole objects as bytes, for codecs that need them so. Easily got wrong: the limit is checked against
- * the record before a byte is read.
+ * Whole objects as bytes, for codecs that need them so. Easily got wrong: the limit is checked
+ * against the record before a byte is read.
  * @module
  */
 

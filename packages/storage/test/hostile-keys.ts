@@ -3,7 +3,9 @@
  * @module
  */
 
-/** Legal. Each tries to leave a folder, to collide with another, or to be too long for a file name. */
+/**
+ * Legal. Each tries to leave a folder, to collide with another, or to be too long for a file name.
+ */
 export const hostileKeys: readonly string[] = [
   '.',
   '..',

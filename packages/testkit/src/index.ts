@@ -3,6 +3,18 @@
  * @module
  */
 
+export { naiveKernels } from './naive/kernels.ts';
+export { lanczosReference } from './naive/lanczos.ts';
 export { checkerboard, flat, paint, photoLike, type Picture } from './pictures.ts';
+export { psnr } from './psnr.ts';
 export { randomFrom } from './random.ts';
 export { corpusFolder, programPath } from './requirements.ts';
+export {
+  Bench,
+  type KernelComparison,
+  kernelMismatch,
+  type KernelShape,
+  type KernelTrial,
+  type TestPlane,
+} from './suites/kernel-bench.ts';
+export { KERNEL_SHAPES, kernelTrials } from './suites/kernels.ts';

@@ -10,7 +10,7 @@ import type { Action, ImageError, ImageErrorReason } from '@safelight/core';
 import type { Argument } from '../arguments.ts';
 
 /** EC ids by reason; `any` stands for every reason that has no row of its own. */
-export type EcIds = Readonly<Partial<Record<ImageErrorReason | 'any', string>>>;
+type EcIds = Readonly<Partial<Record<ImageErrorReason | 'any', string>>>;
 
 export interface OssParameter<T> {
   readonly argument: Argument<T>;
@@ -48,7 +48,7 @@ type AnyParameters = Readonly<Record<string, OssParameter<never>>>;
 type ValueOf<P> = P extends { readonly argument: Argument<infer T> } ? T : never;
 
 /** Decoded values by letter: required ones are there, others may be. */
-export type Values<P> = {
+type Values<P> = {
   readonly [K in keyof P as P[K] extends { readonly required: true } ? K : never]: ValueOf<P[K]>;
 } & {
   readonly [K in keyof P as P[K] extends { readonly required: true } ? never : K]?:
@@ -84,6 +84,9 @@ export interface OssAction {
   readonly build?: (values: Readonly<Record<string, unknown>>, context: BuildContext) => Action;
   readonly read?: (action: Action) => Readonly<Record<string, unknown>>;
 }
+
+/** An entry whose action the engine has. */
+export type BuiltAction = OssAction & Required<Pick<OssAction, 'build'>>;
 
 /** Checks an entry's types, then forgets them. */
 export function defineOssAction<const P extends AnyParameters | object, A extends Action>(

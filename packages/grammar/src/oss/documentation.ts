@@ -18,6 +18,7 @@ export interface OssParameterRow {
   readonly min?: number;
   readonly max?: number;
   readonly words?: readonly string[];
+  readonly maxBytes?: number;
   readonly required: boolean;
   /** As it would be written. */
   readonly default?: string;
@@ -51,6 +52,7 @@ function row(key: string, parameter: OssParameter<unknown>): OssParameterRow {
     ...(argument.min === undefined ? {} : { min: argument.min }),
     ...(argument.max === undefined ? {} : { max: argument.max }),
     ...(argument.words === undefined ? {} : { words: argument.words }),
+    ...(argument.maxBytes === undefined ? {} : { maxBytes: argument.maxBytes }),
     required: parameter.required ?? false,
     ...(fallback === undefined ? {} : { default: argument.encode(fallback) }),
   };

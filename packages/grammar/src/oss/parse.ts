@@ -14,7 +14,7 @@ import {
 } from '@safelight/core';
 
 import { findForbidden, type Meter, type Segment, splitOnce, splitSegments } from '../segments.ts';
-import type { Fonts, OssAction } from './action.ts';
+import type { BuiltAction, Fonts, OssAction } from './action.ts';
 import { findOssAction } from './actions.ts';
 import { OSS_FONTS } from './fonts.ts';
 import { collectArguments, type ParsedArgument, readArguments } from './step.ts';
@@ -127,7 +127,7 @@ function parseStep(
   return { action, step };
 }
 
-function requireAction(name: string, step: number, at: number): Buildable {
+function requireAction(name: string, step: number, at: number): BuiltAction {
   const entry = findOssAction(name);
   if (entry === undefined) {
     throw new ImageError(
@@ -137,7 +137,7 @@ function requireAction(name: string, step: number, at: number): Buildable {
       { fault: { step, action: name, value: name }, at },
     );
   }
-  if (isBuildable(entry)) return entry;
+  if (isBuilt(entry)) return entry;
   throw new ImageError(
     'NotImplemented',
     'not-implemented',
@@ -146,10 +146,7 @@ function requireAction(name: string, step: number, at: number): Buildable {
   );
 }
 
-/** An entry whose action the engine has. */
-export type Buildable = OssAction & Required<Pick<OssAction, 'build'>>;
-
-function isBuildable(entry: OssAction): entry is Buildable {
+function isBuilt(entry: OssAction): entry is BuiltAction {
   return entry.build !== undefined;
 }
 

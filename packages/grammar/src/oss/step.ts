@@ -7,7 +7,7 @@
 import { type Action, ImageError, type ImageErrorReason } from '@safelight/core';
 
 import { type Meter, type Segment, splitOnce } from '../segments.ts';
-import type { BuildContext, Fonts, OssAction, OssParameter } from './action.ts';
+import type { BuildContext, BuiltAction, Fonts, OssAction, OssParameter } from './action.ts';
 
 export interface ParsedArgument {
   /** The letters before the first `_`; `undefined` for a value without a key. */
@@ -27,8 +27,6 @@ export interface StepPlace {
   readonly fonts: Fonts;
   readonly meter: Meter;
 }
-
-type Built = OssAction & Required<Pick<OssAction, 'build'>>;
 
 /** Cuts the arguments of a step into keys and values; nothing is decoded or refused yet. */
 export function collectArguments(
@@ -51,7 +49,7 @@ export function collectArguments(
 
 /** Decodes the arguments and builds the action. */
 export function readArguments(
-  entry: Built,
+  entry: BuiltAction,
   given: readonly ParsedArgument[],
   place: StepPlace,
 ): Action {
@@ -85,7 +83,7 @@ function readKeyed(
   place: StepPlace,
   fault: FaultMaker,
 ): Map<string, unknown> {
-  refuseZeroTogether(entry, given, fault);
+  refuseZeroTogether(entry, given, place.meter, fault);
   const values = new Map<string, unknown>();
   for (const argument of given) {
     const { key } = argument;
@@ -147,10 +145,12 @@ function decode(
 function refuseZeroTogether(
   entry: OssAction,
   given: readonly ParsedArgument[],
+  meter: Meter,
   fault: FaultMaker,
 ): void {
   for (const joint of Object.keys(entry.zeroTogetherEc)) {
     const last = joint.split(',').map((key) => lastOf(given, key));
+    meter.steps += given.length * last.length;
     const [argument] = last;
     if (
       argument !== undefined &&

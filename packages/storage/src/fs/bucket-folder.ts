@@ -1,7 +1,7 @@
 /**
- * One bucket on disk. Bytes are written beside each other without a lock; the short moment in which a
- * record is replaced is locked per bucket. Readers take no lock: they open what a record names, and
- * look again when it was replaced and cleared away in between.
+ * One bucket on disk. Bytes are written beside each other without a lock; the short moment in which
+ * a record is replaced is locked per bucket. Readers take no lock: they open what a record names,
+ * and look again when it was replaced and cleared away in between.
  * @module
  */
 
@@ -65,7 +65,9 @@ export interface FsContext {
   readonly durable: boolean;
   readonly now: () => number;
   readonly onProblem: (problem: StorageError) => void;
-  /** Throws `StoreLocked` once the store is closed: its folder may belong to another process by now. */
+  /**
+   * Throws `StoreLocked` once the store is closed: its folder may belong to another process by now.
+   */
   readonly checkOpen: () => void;
 }
 
@@ -248,7 +250,9 @@ export class BucketFolder {
     return digest;
   }
 
-  /** Clears a data file away after a failure, unless its record stands: then only a flush failed. */
+  /**
+   * Clears a data file away after a failure, unless its record stands: then only a flush failed.
+   */
   async #discardUnnamed(place: ObjectPlace, dataName: string): Promise<void> {
     try {
       if ((await this.#read(place))?.dataName === dataName) return;

@@ -1,3 +1,9 @@
+/**
+ * Nothing outside of the root is read, written or cleared, whatever the key and whatever is
+ * planted.
+ * @module
+ */
+
 import { mkdir, readFile, readdir, rename, symlink, unlink, writeFile } from 'node:fs/promises';
 import { execFileSync } from 'node:child_process';
 import { dirname, join } from 'node:path';

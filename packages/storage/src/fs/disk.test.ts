@@ -1,3 +1,8 @@
+/**
+ * Errors of the disk become StorageErrors; small files are replaced whole.
+ * @module
+ */
+
 import { join } from 'node:path';
 import { readFile, readdir } from 'node:fs/promises';
 

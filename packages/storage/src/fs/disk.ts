@@ -1,7 +1,8 @@
 /**
  * The few things done to a disk, each so that it holds after a crash and stays inside the store:
  * folders are proved real before use, files are opened without following links, bytes are flushed
- * before a name points at them (where `durable`; without it a crash of the machine may lose writes).
+ * before a name points at them (where `durable`; without it a crash of the machine may lose
+ * writes).
  * @module
  */
 
@@ -145,7 +146,9 @@ export async function listFolder(folder: string): Promise<Dirent[]> {
   return (await onDiskIfPresent(() => readdir(folder, { withFileTypes: true }))) ?? [];
 }
 
-/** Removes a file (a link itself, never its target); a missing or stuck one is left to the sweep. */
+/**
+ * Removes a file (a link itself, never its target); a missing or stuck one is left to the sweep.
+ */
 export async function discard(file: string): Promise<void> {
   await unlink(file).catch(() => undefined);
 }
@@ -180,7 +183,9 @@ async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
   }
 }
 
-/** A file where a folder should be, or the reverse, or a link, is damage; the rest is the machine's. */
+/**
+ * A file where a folder should be, or the reverse, or a link, is damage; the rest is the machine's.
+ */
 function translate(error: unknown): unknown {
   const errno = errnoOf(error);
   if (errno === undefined) return error;

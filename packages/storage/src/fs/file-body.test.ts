@@ -1,3 +1,8 @@
+/**
+ * Streams of files end, fail and give up without leaving a file open.
+ * @module
+ */
+
 import { open, readdir, truncate, writeFile } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';

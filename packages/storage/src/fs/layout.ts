@@ -1,7 +1,7 @@
 /**
  * Where things lie in the folder of a store. No key ever becomes a path: files are named by the
- * SHA-256 of the key, and the record inside names the key, so `..`, NUL, `a` beside `a/b` and keys of
- * any length are all alike.
+ * SHA-256 of the key, and the record inside names the key, so `..`, NUL, `a` beside `a/b` and keys
+ * of any length are all alike.
  *
  *     store.json  lock  tmp/
  *     buckets/<bucket>/bucket.json                 the bucket's record and styles

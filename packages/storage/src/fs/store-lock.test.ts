@@ -1,3 +1,8 @@
+/**
+ * One process on one folder: living owners are respected, dead ones succeeded.
+ * @module
+ */
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, readdir, stat, utimes, writeFile } from 'node:fs/promises';

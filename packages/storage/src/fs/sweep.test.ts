@@ -1,3 +1,8 @@
+/**
+ * What a crash leaves is cleared and never served; damage stays with the object it concerns.
+ * @module
+ */
+
 import { mkdir, readFile, readdir, rm, truncate, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 

@@ -11,7 +11,9 @@ import type { StorageErrorCode } from '../../src/errors.ts';
 import { readObject } from '../../src/read-object.ts';
 import { utf8 } from './bodies.ts';
 
-/** Makes an empty driver that takes its time from `now`. Whoever makes it clears up after `close`. */
+/**
+ * Makes an empty driver that takes its time from `now`. Whoever makes it clears up after `close`.
+ */
 export type OpenDriver = (now: () => number) => Promise<StorageDriver>;
 
 /** 2026-01-02T03:04:05.678Z: not a whole second. */

@@ -1,3 +1,8 @@
+/**
+ * A process that is killed while it writes: every acknowledged write is there, whole.
+ * @module
+ */
+
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -37,7 +42,10 @@ it('loses nothing that was acknowledged and serves nothing half when the process
   }
 });
 
-/** The object's own MD5 holds; it is the acknowledged write or the one after it, which was under way. */
+/**
+ * The object's own MD5 holds; it is the acknowledged write or the one after it, which was under
+ * way.
+ */
 async function expectWhole(
   driver: StorageDriver,
   key: string,

@@ -1,6 +1,6 @@
 /**
- * Writes into a store until it is killed: `killed-writer.mjs <built index.js> <folder>`. Says on stdout
- * what it was told is stored, one line a write, so that a test can hold the store to it.
+ * Writes into a store until it is killed: `killed-writer.mjs <built index.js> <folder>`. Says on
+ * stdout what it was told is stored, one line a write, so that a test can hold the store to it.
  * @module
  */
 

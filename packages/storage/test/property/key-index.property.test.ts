@@ -1,3 +1,8 @@
+/**
+ * The key index against the definition of order and of a page.
+ * @module
+ */
+
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
