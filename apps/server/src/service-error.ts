@@ -154,9 +154,10 @@ export function noSuchBucket(bucket: string): ServiceError {
   });
 }
 
-export function noSuchKey(key: string): ServiceError {
+/** @param ec the image service has an id of its own for a source that is missing */
+export function noSuchKey(key: string, ec = '0026-00000001'): ServiceError {
   return new ServiceError('NoSuchKey', 'The specified key does not exist.', {
-    ec: '0026-00000001',
+    ec,
     details: { Key: key },
   });
 }

@@ -15,6 +15,9 @@ import { noSuchKey, ServiceError } from '../service-error.ts';
 import type { RenderedPicture, Service } from '../service.ts';
 import type { ProcessText } from './process-text.ts';
 
+/** EC of a source that is missing. */
+const NO_SOURCE_EC = '0040-00000024';
+
 /** A chain and where its text came from. */
 interface Resolved {
   readonly image: ParsedImage;
@@ -29,7 +32,7 @@ export async function getProcessedObject(
   const overrides = overriddenHeaders(call);
   const found = await findPermittedObject(call, service, 'read');
   const { image, style } = await resolveProcess(call, service, process.text);
-  if (found === undefined) throw noSuchKey(call.address.key);
+  if (found === undefined) throw noSuchKey(call.address.key, NO_SOURCE_EC);
   const record = await versionedRecord(found, style, service.renderer.version);
   const headers = processedHeaders(call, record, process, overrides);
   if (isNotModified((name) => headerOf(call, name), record)) return emptyAnswer(304, headers);
@@ -106,7 +109,7 @@ async function renderObject(
   if (record.size > maxBytes) throw sourceTooLarge(record.size, maxBytes);
   const readSource = async (): Promise<Uint8Array<ArrayBuffer>> => {
     const source = await readObject(service.store, bucket, key, { maxBytes, ifEtag: record.etag });
-    if (source === undefined) throw noSuchKey(key);
+    if (source === undefined) throw noSuchKey(key, NO_SOURCE_EC);
     return source.bytes;
   };
   try {
