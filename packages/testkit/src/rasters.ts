@@ -61,7 +61,10 @@ function makePlane(
   const rows = Math.ceil(height / down);
   const data = new Uint8Array(columns * rows);
   for (let y = 0; y < rows; y++) {
-    for (let x = 0; x < columns; x++) data[y * columns + x] = Math.round(valueAt(x, y));
+    // Pure blue has a Cb of 255.5, which would wrap.
+    for (let x = 0; x < columns; x++) {
+      data[y * columns + x] = Math.min(255, Math.round(valueAt(x, y)));
+    }
   }
   const extent = { left: 0, top: 0, width: columns * across, height: rows * down };
   return { data, width: columns, height: rows, stride: columns, extent };
