@@ -88,8 +88,8 @@ function testPlanes(codec: Codec, fixture: CodecFixture): void {
     const buffer = new Uint8Array(fixture.bytes.length + 64).fill(0xff);
     buffer.set(fixture.bytes, 32);
     const view = buffer.subarray(32, 32 + fixture.bytes.length);
-    const expected = decodeWith(codec, fixture.bytes).raster.planes.map(({ data }) => [...data]);
-    const got = decodeWith(codec, view).raster.planes.map(({ data }) => [...data]);
+    const expected = decodeWith(codec, fixture.bytes).raster.planes.map(({ data }) => data);
+    const got = decodeWith(codec, view).raster.planes.map(({ data }) => data);
     expect(got).toEqual(expected);
   });
 

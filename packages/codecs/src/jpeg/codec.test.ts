@@ -8,7 +8,7 @@ import {
 import { encodeJpeg as writeJpeg } from '@safelight/jpeg';
 import { photoLike } from '@safelight/testkit';
 import jpegJs from 'jpeg-js';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { testCodec } from '../../test/codec-suite.ts';
 import { decodeWith, outcomeOf, toRgba } from '../../test/decoding.ts';
@@ -19,7 +19,7 @@ const WIDTH = 27;
 const HEIGHT = 19;
 const picture = photoLike(WIDTH, HEIGHT);
 
-function source(width = WIDTH, height = HEIGHT): sharp.Sharp {
+function source(width = WIDTH, height = HEIGHT): Sharp {
   const { rgb } = width === WIDTH && height === HEIGHT ? picture : photoLike(width, height);
   return sharp(rgb, { raw: { width, height, channels: 3 } });
 }
@@ -81,7 +81,7 @@ describe('what a JPEG header tells', () => {
       .toBuffer();
     const { header, raster } = decodeWith(codec, bytes);
     expect(header.density).toEqual({ unit: 1, x: 300, y: 300 });
-    expect(header.exif).toMatchObject({ Software: 'a test', XResolution: '300/1' });
+    expect(header.exif).toMatchObject({ Software: 'a test', XResolution: '300000/1000' });
     expect(header.hasIcc).toBe(true);
     expect(raster.metadata.icc?.subarray(36, 40)).toEqual(new TextEncoder().encode('acsp'));
   });
@@ -107,7 +107,10 @@ describe('the planes of a JPEG', () => {
       height: raster.height,
       qualityPercent: 100,
       components: raster.planes.map(({ data, width, height, stride }, index) => ({
-        ...{ data, width, height, stride },
+        data,
+        width,
+        height,
+        stride,
         horizontalSampling: index === 0 ? across : 1,
         verticalSampling: index === 0 ? down : 1,
       })),
@@ -208,14 +211,26 @@ describe('what a JPEG is refused for', () => {
     expect(outcomeOf(codec, cut)).toBe('BadImage/truncated');
   });
 
+  it('more tables than anybody writes, and fill bytes everywhere', () => {
+    const table = [0xff, 0xdd, 0, 4, 0, 0];
+    const tables = Array.from({ length: 1_024 }, () => table).flat();
+    expect(outcomeOf(codec, withSegment(whole, tables))).toBe('BadImage/damaged');
+    const inside = Buffer.concat([
+      whole.subarray(0, -20),
+      Uint8Array.of(0xff, 0xff, 0),
+      whole.subarray(-20),
+    ]);
+    expect(outcomeOf(codec, inside)).toBe('BadImage/damaged');
+  });
+
   it('nothing in its fill bytes, junk between segments and bytes behind its end', () => {
-    const expected = decodeWith(codec, whole).raster.planes.map(({ data }) => [...data]);
-    const odd = Uint8Array.of(
-      ...[0xff, 0xd8, 0x00, 0x11, 0xff, 0xff, 0xff],
-      ...whole.subarray(3, -2),
-      ...[0xff, 0xff, 0xff, 0xd9, 0xff, 0xd8, 0x12],
-    );
-    expect(decodeWith(codec, odd).raster.planes.map(({ data }) => [...data])).toEqual(expected);
+    const expected = decodeWith(codec, whole).raster.planes.map(({ data }) => data);
+    const odd = Buffer.concat([
+      Uint8Array.of(0xff, 0xd8, 0x00, 0x11, 0xff, 0xff, 0xff),
+      whole.subarray(3, -2),
+      Uint8Array.of(0xff, 0xff, 0xff, 0xd9, 0xff, 0xd8, 0x12),
+    ]);
+    expect(decodeWith(codec, odd).raster.planes.map(({ data }) => data)).toEqual(expected);
   });
 
   it('an uneven restart interval of a grey picture: that is decoded', () => {
@@ -307,8 +322,11 @@ function writeFlat(options: { restartInterval?: number; values?: readonly number
     restartInterval: options.restartInterval ?? 0,
     components: values.map((value) => ({
       data: new Uint8Array(256).fill(value),
-      ...{ width: 32, height: 8, stride: 32 },
-      ...{ horizontalSampling: 1, verticalSampling: 1 },
+      width: 32,
+      height: 8,
+      stride: 32,
+      horizontalSampling: 1,
+      verticalSampling: 1,
     })),
   });
 }

@@ -1,7 +1,7 @@
 import { createArena, createBudget, GENEROUS_LIMITS, type Raster } from '@safelight/core';
 import { photoLike } from '@safelight/testkit';
 import { deflateSync } from 'node:zlib';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { testCodec } from '../../test/codec-suite.ts';
 import { decodeWith, outcomeOf, toRgba } from '../../test/decoding.ts';
@@ -15,7 +15,7 @@ const HEIGHT = 17;
 const size = { width: WIDTH, height: HEIGHT };
 const { rgb } = photoLike(WIDTH, HEIGHT);
 
-function source(): sharp.Sharp {
+function source(): Sharp {
   return sharp(rgb, { raw: { ...size, channels: 3 } });
 }
 
@@ -26,7 +26,9 @@ const palette = await source().png({ palette: true, colours: 16 }).toBuffer();
 const interlaced = await source().png({ progressive: true }).toBuffer();
 const deep = await source().toColourspace('rgb16').png().toBuffer();
 const grey = await source().toColourspace('b-w').png().toBuffer();
-const bilevel = await source().toColourspace('b-w').threshold(120).png({ bitdepth: 1 }).toBuffer();
+
+const bits = Array.from({ length: HEIGHT }, (_, y) => [0, 0x5a ^ y, 0x0f, 0xa0 + y]).flat();
+const bilevel = png(head({ ...size, bitDepth: 1 }), data(bits));
 
 testCodec(codec, [
   { name: 'RGB', bytes: colour, ...size, model: 'rgb' },
@@ -179,6 +181,14 @@ describe('what a PNG is refused for', () => {
     expect(outcomeOf(codec, bytes)).toBe('BadImage/damaged');
   });
 
+  it('more chunks than anybody writes', () => {
+    const tiny = chunk('IDAT', Uint8Array.of(0));
+    const many = Buffer.concat(Array.from({ length: 131_073 }, () => tiny));
+    expect(outcomeOf(codec, png(HEAD, many))).toBe('UnsupportedFormat/unsupported-kind');
+    const empty = Buffer.concat(Array.from({ length: 131_073 }, () => chunk('IDAT')));
+    expect(outcomeOf(codec, png(HEAD, empty, PIXEL))).toBe('raster');
+  });
+
   it('nothing in a damaged or misplaced ancillary chunk', () => {
     const late = chunk('tRNS', Uint8Array.of(0, 200));
     const bytes = png(HEAD, withWrongCrc(chunk('pHYs', new Uint8Array(9))), PIXEL, late);
@@ -211,10 +221,16 @@ describe('writing a PNG', () => {
     const extent = { left: 0, top: 0, width: 2, height: 2 };
     const plane = (...values: number[]) => ({
       data: Uint8Array.from(values),
-      ...{ width: 2, height: 2, stride: 3, extent },
+      width: 2,
+      height: 2,
+      stride: 3,
+      extent,
     });
     const raster: Raster = {
-      ...{ width: 2, height: 2, model: 'gray', metadata: {} },
+      width: 2,
+      height: 2,
+      model: 'gray',
+      metadata: {},
       planes: [plane(1, 2, 99, 3, 4, 99)],
       alpha: plane(5, 6, 99, 7, 8, 99),
     };

@@ -15,10 +15,10 @@ const codecs = [createJpegCodec(), createPngCodec()];
 const limits = { ...GENEROUS_LIMITS, maxMemoryBytes: 256 * 1024 * 1024 };
 const outcomes = Object.fromEntries(
   readdirSync(folder)
-    .sort()
+    .toSorted()
     .map((name) => [name, outcomeOf(readFileSync(join(folder, name)))]),
 );
-console.log(JSON.stringify({ outcomes, maxRssKiB: process.resourceUsage().maxRSS }));
+process.stdout.write(JSON.stringify({ outcomes, maxRssKiB: process.resourceUsage().maxRSS }));
 
 /** @param {Uint8Array} bytes */
 function outcomeOf(bytes) {

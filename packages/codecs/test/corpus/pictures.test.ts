@@ -1,6 +1,6 @@
 import { GENEROUS_LIMITS, type Raster } from '@safelight/core';
 import { corpusFolder } from '@safelight/testkit';
-import ExifReader from 'exifreader';
+import { load } from 'exifreader';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -16,7 +16,7 @@ const ROWS_COMPARED = 200;
 function filesOf(folder: string, format: 'jpeg' | 'png'): string[] {
   if (corpus === undefined) return ['(no corpus)'];
   return readdirSync(join(corpus, folder))
-    .sort()
+    .toSorted()
     .filter((name) => sniffFormat(bytesOf(folder, name)) === format);
 }
 
@@ -92,77 +92,86 @@ const INKS = /cmyk/;
 const UNEVEN = /asymmetric|luma_subsample|s-weird|s-very-weird/;
 
 describe.skipIf(corpus === undefined)('JPEG pictures (needs SAFELIGHT_CORPUS)', () => {
+  const files = ['jpeg-odd', 'orientation', 'photos'].flatMap((folder) =>
+    filesOf(folder, 'jpeg').map((name) => ({ folder, name })),
+  );
+
   it('finds them all', () => {
-    const count = (folder: string) => filesOf(folder, 'jpeg').length;
-    expect([count('jpeg-odd'), count('orientation'), count('photos')]).toEqual([0, 0, 0]);
+    expect(files).toHaveLength(81 + 26 + 16);
   });
 
-  it.each(
-    ['jpeg-odd', 'orientation', 'photos'].flatMap((folder) =>
-      filesOf(folder, 'jpeg').map((name) => [folder, name] as const),
-    ),
-  )('decodes %s/%s as libjpeg does', async (folder, name) => {
-    const bytes = bytesOf(folder, name);
-    const refusal = REFUSED[name];
-    if (refusal !== undefined) {
-      expect(outcomeOf(codecs.jpeg, bytes)).toBe(refusal);
-      return;
-    }
-    const { header, raster } = decodeWith(codecs.jpeg, bytes);
-    const oracle = await sharp(bytes).metadata();
-    expect(header.orientation).toBe((oracle.orientation ?? 1) || 1);
-    expect(header.progressive).toBe(oracle.isProgressive);
-    if (INKS.test(name)) return;
-    const { worst, mean } = await differenceFromSharp(bytes, raster);
-    console.log(name, header.sampling?.[0], worst, mean);
-    expect(worst).toBeLessThanOrEqual(UNEVEN.test(name) ? 60 : 4);
-    expect(mean).toBeLessThan(1);
+  it('refuses what nobody here decodes right, and nothing else', () => {
+    const refused = files
+      .map(({ folder, name }) => [name, outcomeOf(codecs.jpeg, bytesOf(folder, name))] as const)
+      .filter(([, outcome]) => outcome !== 'raster');
+    expect(Object.fromEntries(refused)).toEqual(REFUSED);
   });
+
+  it('reads the orientation that libvips reads', async () => {
+    for (const { folder, name } of files.filter((file) => !(file.name in REFUSED))) {
+      const bytes = bytesOf(folder, name);
+      const { orientation = 1 } = await sharp(bytes).metadata();
+      const ours = codecs.jpeg.readHeader(bytes, GENEROUS_LIMITS).orientation;
+      // libvips passes on numbers that EXIF does not know.
+      expect([name, ours]).toEqual([name, orientation >= 1 && orientation <= 8 ? orientation : 1]);
+    }
+  });
+
+  it.each(files.filter(({ name }) => !(name in REFUSED) && !INKS.test(name)))(
+    'decodes $folder/$name as libjpeg does',
+    async ({ folder, name }) => {
+      const bytes = bytesOf(folder, name);
+      const { raster } = decodeWith(codecs.jpeg, bytes);
+      const { worst, mean } = await differenceFromSharp(bytes, raster);
+      const isUneven = UNEVEN.test(name);
+      // Two of the inverse transform, and what they come to in the sum of a colour conversion.
+      expect(worst).toBeLessThanOrEqual(isUneven ? 60 : 4);
+      expect(mean).toBeLessThan(isUneven ? 3 : 0.5);
+    },
+  );
 });
+
+const TEXTS = ['Make', 'Model', 'Software', 'DateTime', 'DateTimeOriginal', 'LensModel'] as const;
+const NUMBERS = ['Orientation', 'ColorSpace', 'PixelXDimension', 'ISOSpeedRatings'] as const;
 
 describe.skipIf(corpus === undefined)('EXIF of photographs (needs SAFELIGHT_CORPUS)', () => {
   it.each(filesOf('photos', 'jpeg'))('agrees with another reader on %s', (name) => {
     const bytes = bytesOf('photos', name);
     const { exif = {} } = codecs.jpeg.readHeader(bytes, GENEROUS_LIMITS);
-    const oracle = ExifReader.load(Buffer.from(bytes), { expanded: true }).exif ?? {};
-    const names = [
-      'Make',
-      'Model',
-      'Software',
-      'DateTime',
-      'DateTimeOriginal',
-      'LensModel',
-    ] as const;
-    for (const tag of names) {
-      const theirs = oracle[tag]?.description;
-      if (theirs !== undefined) expect(exif[tag]?.trim()).toBe(String(theirs).trim());
+    const oracle = load(Buffer.from(bytes), { expanded: true }).exif ?? {};
+    const theirs = new Map<string, string>();
+    for (const tag of TEXTS) {
+      const text = oracle[tag]?.description;
+      if (text !== undefined) theirs.set(tag, text.trim());
     }
-    const numbers = ['Orientation', 'ColorSpace', 'PixelXDimension', 'ISOSpeedRatings'] as const;
-    for (const tag of numbers) {
-      const theirs = oracle[tag]?.value;
-      if (typeof theirs === 'number') expect(exif[tag]).toBe(String(theirs));
+    for (const tag of NUMBERS) {
+      const value = oracle[tag]?.value;
+      if (typeof value === 'number') theirs.set(tag, String(value));
     }
+    const ours = new Map([...theirs.keys()].map((tag) => [tag, exif[tag]?.trim()]));
+    expect(ours).toEqual(theirs);
   });
 });
 
+/** PngSuite's names of broken files begin with x. */
+const BROKEN = /pngsuite-x/;
+
 describe.skipIf(corpus === undefined)('PNG pictures (needs SAFELIGHT_CORPUS)', () => {
   const names = filesOf('png', 'png');
-  const broken = (name: string) => /pngsuite-x/.test(name);
 
   it('refuses the 14 broken files of PngSuite', () => {
-    const files = readdirSync(join(corpus ?? '', 'png')).filter(broken);
+    const files = readdirSync(join(corpus ?? '', 'png')).filter((name) => BROKEN.test(name));
     expect(files).toHaveLength(14);
-    for (const name of files) {
-      expect(outcomeOf(codecs.png, bytesOf('png', name)), name).toBe('BadImage/damaged');
-    }
+    const outcomes = files.map((name) => outcomeOf(codecs.png, bytesOf('png', name)));
+    expect(new Set(outcomes)).toEqual(new Set(['BadImage/damaged']));
   });
 
   it('finds all others', () => {
-    expect(names.filter((name) => !broken(name))).toHaveLength(205);
-    expect(names.filter((name) => /pngsuite/.test(name) && !broken(name))).toHaveLength(156);
+    expect(names.filter((name) => !BROKEN.test(name))).toHaveLength(205);
+    expect(names.filter((name) => /pngsuite/.test(name) && !BROKEN.test(name))).toHaveLength(156);
   });
 
-  it.each(names.filter((name) => !broken(name)))('decodes %s as libpng does', async (name) => {
+  it.each(names.filter((name) => !BROKEN.test(name)))('decodes %s as libpng does', async (name) => {
     const bytes = bytesOf('png', name);
     const { header, raster } = decodeWith(codecs.png, bytes);
     const { worst } = await differenceFromSharp(bytes, raster);
