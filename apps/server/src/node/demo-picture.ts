@@ -72,7 +72,9 @@ const HILLS: readonly Hill[] = [
 function ridge({ base, size, frequency }: Hill, u: number): number {
   const phase = frequency * 1.7;
   return (
-    base - size * (0.5 + 0.5 * Math.sin(u * frequency * 3 + phase)) - 0.012 * Math.sin(u * 41 + phase)
+    base -
+    size * (0.5 + 0.5 * Math.sin(u * frequency * 3 + phase)) -
+    0.012 * Math.sin(u * 41 + phase)
   );
 }
 
@@ -98,12 +100,15 @@ function waterAt(x: number, y: number, u: number, v: number): Rgb {
 function balloonAt(x: number, y: number, radius: number): Rgb | undefined {
   const basket = Math.abs(x) < radius * 0.13 && y > radius * 1.35 && y < radius * 1.6;
   if (basket) return [92, 58, 24];
-  const isRope = y > radius * 0.9 && y < radius * 1.35 && Math.abs(Math.abs(x) - radius * 0.1) < 1.2;
+  const isRope =
+    y > radius * 0.9 && y < radius * 1.35 && Math.abs(Math.abs(x) - radius * 0.1) < 1.2;
   if (isRope) return [40, 32, 28];
   const squeeze = y > 0 ? 1 + 0.25 * (y / radius) : 1;
   const distance = Math.hypot(x * squeeze, y) / radius;
   if (distance > 1) return undefined;
-  const gore = Math.floor((Math.asin(Math.max(-1, Math.min(1, (x * squeeze) / radius))) / Math.PI) * 12);
+  const gore = Math.floor(
+    (Math.asin(Math.max(-1, Math.min(1, (x * squeeze) / radius))) / Math.PI) * 12,
+  );
   const light = 1 - 0.45 * distance ** 2 - 0.12 * (x / radius);
   const [red, green, blue] = GORES[((gore % GORES.length) + GORES.length) % GORES.length] ?? WHITE;
   return [red * light, green * light, blue * light];

@@ -3,6 +3,13 @@
  * @module
  */
 
-export { ConfigError, type LogLevel, readConfig, type ServerConfig, type TlsConfig } from './config.ts';
+export {
+  ConfigError,
+  type LogLevel,
+  readConfig,
+  type ServerConfig,
+  type TlsConfig,
+} from './config.ts';
 export { demoUrls, printGreeting } from './greeting.ts';
+export { runProgram } from './program.ts';
 export { type RunningServer, startServer } from './server.ts';

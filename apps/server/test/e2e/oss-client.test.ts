@@ -66,13 +66,7 @@ const options = (more: Partial<OSS.Options> = {}): OSS.Options => ({
 const client = (more: Partial<OSS.Options> = {}): OSS => new OSS(options(more));
 
 const small = resembles(100, 67, 'jpeg', (picture) => resized(picture, 100, 67));
-const turned = resembles(
-  67,
-  100,
-  'jpeg',
-  (picture) => resized(picture, 100, 67),
-  true,
-);
+const turned = resembles(67, 100, 'jpeg', (picture) => resized(picture, 100, 67), true);
 
 async function expectPicture(answer: Download): Promise<Buffer> {
   expect(answer.status, answer.body.subarray(0, 500).toString('latin1')).toBe(200);
@@ -224,12 +218,7 @@ describe('a signed URL that was tampered with', () => {
   const sign = (process = 'image/resize,w_300', expires = 600): string =>
     client().signatureUrl('example.jpg', { expires, process });
   const signV4 = (process = 'image/resize,w_300'): Promise<string> =>
-    client().signatureUrlV4(
-      'GET',
-      600,
-      { queries: { 'x-oss-process': process } },
-      'example.jpg',
-    );
+    client().signatureUrlV4('GET', 600, { queries: { 'x-oss-process': process } }, 'example.jpg');
 
   async function expectRefused(url: string, code: string): Promise<void> {
     const answer = await download(url);

@@ -68,7 +68,12 @@ describe('a wrong setting', () => {
     [{ SAFELIGHT_HOST: '203.0.113.1', SAFELIGHT_PORT: '0' }, 'SAFELIGHT_HOST'],
   ])('stops the start and is named: %j', async (environment, variable) => {
     const data = join(folder.path, 'data');
-    const { status, output } = await runToEnd({ SAFELIGHT_DATA: data, SAFELIGHT_LOG_LEVEL: 'silent', SAFELIGHT_DEMO: '0', ...environment });
+    const { status, output } = await runToEnd({
+      SAFELIGHT_DATA: data,
+      SAFELIGHT_LOG_LEVEL: 'silent',
+      SAFELIGHT_DEMO: '0',
+      ...environment,
+    });
     expect(status).toBe(2);
     expect(output).toContain(variable);
     expect(output).not.toContain('topsecret');
