@@ -4,6 +4,8 @@
  * @module
  */
 
+import { Lanes } from './lanes';
+
 /** Block side in samples: what both sides touch of a block fits in a first-level cache. */
 const BLOCK: i32 = 64;
 
@@ -179,38 +181,10 @@ function swapAxes(
   }
 }
 
-/** Words of 8, 16 and 32 bits, interleaved. */
 abstract class Tile {
   /** The eight samples of two rows as pairs. */
   @inline static rows(at: usize, stride: i32): v128 {
-    return v128.shuffle<u8>(
-      v128.load64_zero(at),
-      v128.load64_zero(at + stride),
-      0,
-      16,
-      1,
-      17,
-      2,
-      18,
-      3,
-      19,
-      4,
-      20,
-      5,
-      21,
-      6,
-      22,
-      7,
-      23,
-    );
-  }
-
-  @inline static low16(a: v128, b: v128): v128 {
-    return v128.shuffle<u16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
-  }
-
-  @inline static high16(a: v128, b: v128): v128 {
-    return v128.shuffle<u16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
+    return Lanes.pairLow(v128.load64_zero(at), v128.load64_zero(at + stride));
   }
 
   @inline static low32(a: v128, b: v128): v128 {
@@ -244,14 +218,14 @@ function swapTile(source: usize, sourceStride: i32, target: usize, targetStride:
   const p6 = Tile.rows((at += two), sourceStride);
   const p7 = Tile.rows((at += two), sourceStride);
   // Four rows each: columns 0 to 3 (a) and 4 to 7 (b).
-  const a0 = Tile.low16(p0, p1);
-  const b0 = Tile.high16(p0, p1);
-  const a1 = Tile.low16(p2, p3);
-  const b1 = Tile.high16(p2, p3);
-  const a2 = Tile.low16(p4, p5);
-  const b2 = Tile.high16(p4, p5);
-  const a3 = Tile.low16(p6, p7);
-  const b3 = Tile.high16(p6, p7);
+  const a0 = Lanes.pairWordsLow(p0, p1);
+  const b0 = Lanes.pairWordsHigh(p0, p1);
+  const a1 = Lanes.pairWordsLow(p2, p3);
+  const b1 = Lanes.pairWordsHigh(p2, p3);
+  const a2 = Lanes.pairWordsLow(p4, p5);
+  const b2 = Lanes.pairWordsHigh(p4, p5);
+  const a3 = Lanes.pairWordsLow(p6, p7);
+  const b3 = Lanes.pairWordsHigh(p6, p7);
   // Eight rows each: two columns.
   const next = targetStride << 1;
   let to = target;
