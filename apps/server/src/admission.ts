@@ -67,5 +67,8 @@ export function createAdmission(options: {
 
 /** The answer of an overloaded service; `Retry-After` is added where errors become answers. */
 export function tooBusy(): ServiceError {
-  return new ServiceError('ServiceUnavailable', 'The service is busy. Please reduce your request rate.');
+  return new ServiceError(
+    'ServiceUnavailable',
+    'The service is busy. Please reduce your request rate.',
+  );
 }

@@ -15,9 +15,16 @@ export interface Answer {
 }
 
 /** An answer without a body. */
-export function emptyAnswer(status: number, headers: Readonly<Record<string, string>> = {}): Answer {
+export function emptyAnswer(
+  status: number,
+  headers: Readonly<Record<string, string>> = {},
+): Answer {
   const hasLength = status !== 204 && status !== 304;
-  return { status, headers: hasLength ? { 'content-length': '0', ...headers } : headers, body: null };
+  return {
+    status,
+    headers: hasLength ? { 'content-length': '0', ...headers } : headers,
+    body: null,
+  };
 }
 
 /** 200 with a document. The media type has no charset: ali-oss compares it exactly. */

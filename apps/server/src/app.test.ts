@@ -14,10 +14,14 @@ describe('createApp', () => {
     outer.get('/about', (context) => context.text('the outer server'));
     outer.route('/', inner.app);
     const about = await outer.request('http://localhost/about');
-    const object = await outer.request('http://localhost/', {}, {
-      target: '/box/a/b.txt',
-      headers: [['host', 'localhost']],
-    });
+    const object = await outer.request(
+      'http://localhost/',
+      {},
+      {
+        target: '/box/a/b.txt',
+        headers: [['host', 'localhost']],
+      },
+    );
     expect([await about.text(), await object.text()]).toEqual(['the outer server', 'hello']);
   });
 

@@ -41,7 +41,10 @@ export function isNotModified(
 /** Whether a list of ETags names this one. Case is ignored: some proxies change it. */
 export function matchesEtag(list: string, etag: string): boolean {
   return list.split(',').some((item) => {
-    const tag = item.trim().replace(/^W\//, '').replace(/^"(.*)"$/, '$1');
+    const tag = item
+      .trim()
+      .replace(/^W\//, '')
+      .replace(/^"(.*)"$/, '$1');
     return tag === '*' || tag.toLowerCase() === etag.toLowerCase();
   });
 }

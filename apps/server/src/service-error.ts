@@ -136,7 +136,12 @@ export function isServiceErrorCode(code: string): code is ServiceErrorCode {
 }
 
 /** An argument with a value that is not what it must be. Never pass a secret as `value`. */
-export function invalidArgument(name: string, value: string, expected: string, ec?: string): ServiceError {
+export function invalidArgument(
+  name: string,
+  value: string,
+  expected: string,
+  ec?: string,
+): ServiceError {
   const shown = value.slice(0, MAX_SHOWN_CHARS);
   return new ServiceError('InvalidArgument', `${name}: expected ${expected}, got '${shown}'.`, {
     ec,

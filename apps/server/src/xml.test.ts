@@ -3,7 +3,14 @@ import { childOf, childrenOf, childText, escapeXml, parseXml, printXml } from '.
 
 describe('printXml', () => {
   it('prints nested elements under one header line', () => {
-    const text = printXml(['A', [['B', 'x'], ['C', []], ['D', 3]]]);
+    const text = printXml([
+      'A',
+      [
+        ['B', 'x'],
+        ['C', []],
+        ['D', 3],
+      ],
+    ]);
     expect(text).toBe('<?xml version="1.0" encoding="UTF-8"?>\n<A><B>x</B><C></C><D>3</D></A>');
   });
 

@@ -8,7 +8,10 @@ import { XMLParser } from 'fast-xml-parser';
 import { ServiceError } from './service-error.ts';
 
 /** An element: its name and its text or children. */
-export type XmlNode = readonly [name: string, content: string | number | boolean | readonly XmlNode[]];
+export type XmlNode = readonly [
+  name: string,
+  content: string | number | boolean | readonly XmlNode[],
+];
 
 /** A document with its header line. */
 export function printXml(root: XmlNode): string {

@@ -91,8 +91,7 @@ describe('readConfig', () => {
     ['SAFELIGHT_LOG_LEVEL', 'loud'],
     ['SAFELIGHT_NO_SUCH_THING', '1'],
   ])('stops at %s=%s and names it', (variable, value) => {
-    const read = (): unknown =>
-      readConfig({ [variable]: value });
+    const read = (): unknown => readConfig({ [variable]: value });
     expect(read).toThrow(ConfigError);
     expect(read).toThrow(expect.objectContaining({ variable }));
     expect(read).toThrow(variable);

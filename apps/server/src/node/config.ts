@@ -74,11 +74,7 @@ function integer(min: number, max: number): v.GenericSchema<string, number> {
 }
 
 function oneOf<const T extends string>(words: readonly T[]): v.GenericSchema<string, T> {
-  return v.pipe(
-    v.string(),
-    v.picklist(words),
-    v.description(`one of ${words.join(', ')}`),
-  );
+  return v.pipe(v.string(), v.picklist(words), v.description(`one of ${words.join(', ')}`));
 }
 
 const text = v.pipe(v.string(), v.description('a text'));
@@ -117,10 +113,18 @@ const VARIABLES = v.object({
   ENDPOINTS: v.optional(hosts),
   CNAMES: v.optional(cnames),
   REGION: v.optional(
-    v.pipe(v.string(), v.regex(/^oss-[a-z0-9-]+$/), v.description("a region such as 'oss-cn-hangzhou'")),
+    v.pipe(
+      v.string(),
+      v.regex(/^oss-[a-z0-9-]+$/),
+      v.description("a region such as 'oss-cn-hangzhou'"),
+    ),
   ),
   ACCESS_KEY_ID: v.optional(
-    v.pipe(v.string(), v.regex(/^[\w.-]{1,128}$/), v.description('1 to 128 letters, digits, - _ .')),
+    v.pipe(
+      v.string(),
+      v.regex(/^[\w.-]{1,128}$/),
+      v.description('1 to 128 letters, digits, - _ .'),
+    ),
   ),
   ACCESS_KEY_SECRET: v.optional(
     v.pipe(v.string(), v.minLength(8), v.description('at least 8 characters')),

@@ -12,6 +12,9 @@ export const DEMO_HEIGHT = 1280;
 /** Where the lake begins, as a part of the height. */
 const HORIZON = 0.62;
 
+/** Where the sun stands, just over the farthest hills. */
+const SUN_HEIGHT = 0.34;
+
 /** Red, green, blue in 0..255. */
 type Rgb = readonly [number, number, number];
 
@@ -45,9 +48,9 @@ function colorAt(x: number, y: number, width: number, height: number): Rgb {
 /** Blue above, orange at the horizon, and the sun. */
 function skyAt(u: number, v: number): Rgb {
   const low = Math.min(1, v / HORIZON) ** 1.6;
-  const distance = Math.hypot((u - 0.3) * 1.5, v - 0.5);
+  const distance = Math.hypot((u - 0.3) * 1.5, v - SUN_HEIGHT);
   const glow = Math.exp(-distance * 7);
-  const disc = distance < 0.055 ? 1 : 0;
+  const disc = distance < 0.045 ? 1 : 0;
   return [
     30 + 215 * low + 90 * glow + 60 * disc,
     60 + 90 * low + 110 * glow + 90 * disc,
@@ -72,7 +75,9 @@ const HILLS: readonly Hill[] = [
 function ridge({ base, size, frequency }: Hill, u: number): number {
   const phase = frequency * 1.7;
   return (
-    base - size * (0.5 + 0.5 * Math.sin(u * frequency * 3 + phase)) - 0.012 * Math.sin(u * 41 + phase)
+    base -
+    size * (0.5 + 0.5 * Math.sin(u * frequency * 3 + phase)) -
+    0.012 * Math.sin(u * 41 + phase)
   );
 }
 
@@ -88,7 +93,8 @@ function hillAt(hill: Hill, x: number, y: number, u: number, v: number): Rgb {
 /** The sky upside down, broken by ripples that get finer with distance. */
 function waterAt(x: number, y: number, u: number, v: number): Rgb {
   const depth = (v - HORIZON) / (1 - HORIZON);
-  const ripple = Math.sin(y * (0.9 - 0.7 * depth) + 6 * noise(x >> 5, y >> 2) + x * 0.02);
+  const swell = Math.sin(x * 0.011 + 2.3 * Math.sin(y * 0.047)) + Math.sin(x * 0.031 - y * 0.09);
+  const ripple = Math.sin(y * (0.9 - 0.7 * depth) + 2 * swell + noise(x >> 1, y) * 0.8);
   const [red, green, blue] = skyAt(u + ripple * 0.01, HORIZON * (1 - depth * 0.9));
   const shade = 0.72 + 0.1 * ripple - 0.25 * depth;
   return [red * shade, green * shade, blue * shade + 18];
@@ -98,12 +104,15 @@ function waterAt(x: number, y: number, u: number, v: number): Rgb {
 function balloonAt(x: number, y: number, radius: number): Rgb | undefined {
   const basket = Math.abs(x) < radius * 0.13 && y > radius * 1.35 && y < radius * 1.6;
   if (basket) return [92, 58, 24];
-  const isRope = y > radius * 0.9 && y < radius * 1.35 && Math.abs(Math.abs(x) - radius * 0.1) < 1.2;
+  const isRope =
+    y > radius * 0.9 && y < radius * 1.35 && Math.abs(Math.abs(x) - radius * 0.1) < 1.2;
   if (isRope) return [40, 32, 28];
   const squeeze = y > 0 ? 1 + 0.25 * (y / radius) : 1;
   const distance = Math.hypot(x * squeeze, y) / radius;
   if (distance > 1) return undefined;
-  const gore = Math.floor((Math.asin(Math.max(-1, Math.min(1, (x * squeeze) / radius))) / Math.PI) * 12);
+  const gore = Math.floor(
+    (Math.asin(Math.max(-1, Math.min(1, (x * squeeze) / radius))) / Math.PI) * 12,
+  );
   const light = 1 - 0.45 * distance ** 2 - 0.12 * (x / radius);
   const [red, green, blue] = GORES[((gore % GORES.length) + GORES.length) % GORES.length] ?? WHITE;
   return [red * light, green * light, blue * light];

@@ -3,6 +3,12 @@
  * @module
  */
 
-export { ConfigError, type LogLevel, readConfig, type ServerConfig, type TlsConfig } from './config.ts';
+export {
+  ConfigError,
+  type LogLevel,
+  readConfig,
+  type ServerConfig,
+  type TlsConfig,
+} from './config.ts';
 export { demoUrls, printGreeting } from './greeting.ts';
 export { type RunningServer, startServer } from './server.ts';

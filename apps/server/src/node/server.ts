@@ -147,7 +147,8 @@ async function listenOrExplain(server: Server, host: string, port: number): Prom
     return await listen(server, host, port);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    const variable = code === 'EADDRINUSE' || code === 'EACCES' ? 'SAFELIGHT_PORT' : 'SAFELIGHT_HOST';
+    const variable =
+      code === 'EADDRINUSE' || code === 'EACCES' ? 'SAFELIGHT_PORT' : 'SAFELIGHT_HOST';
     throw new ConfigError(
       variable,
       `${variable}: expected an address to listen on, got ${host}:${port} (${code}).`,

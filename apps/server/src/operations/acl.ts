@@ -117,6 +117,7 @@ function readAcl<T extends ObjectAcl>(
   const text = headerOf(call, header);
   if (text === undefined && !isRequired) return undefined;
   const acl = known.find((candidate) => candidate === text);
-  if (acl === undefined) throw invalidArgument(header, text ?? '', `one of ${known.join(', ')}`, ec);
+  if (acl === undefined)
+    throw invalidArgument(header, text ?? '', `one of ${known.join(', ')}`, ec);
   return acl;
 }

@@ -1,5 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createTestService, elementOf, errorOf, type TestService } from '../../test/test-service.ts';
+import {
+  createTestService,
+  elementOf,
+  errorOf,
+  type TestService,
+} from '../../test/test-service.ts';
 
 let service: TestService;
 const BOX = { bucket: 'box' };
@@ -143,7 +148,13 @@ describe('ListObjects', () => {
 
   it('lists in order, each with an owner and an ETag', async () => {
     const xml = await (await ask('GET', '/box/')).text();
-    expect(keysOf(xml)).toEqual(['a.jpg', 'fun/1.jpg', 'fun/2.jpg', 'fun2.jpg', 'z\u0001&amp;.jpg']);
+    expect(keysOf(xml)).toEqual([
+      'a.jpg',
+      'fun/1.jpg',
+      'fun/2.jpg',
+      'fun2.jpg',
+      'z\u0001&amp;.jpg',
+    ]);
     expect(xml.match(/<Owner>/g)?.length).toBe(5);
     expect(elementOf(xml, 'LastModified')).toBe('2026-01-02T03:04:05.000Z');
     expect([elementOf(xml, 'MaxKeys'), elementOf(xml, 'IsTruncated')]).toEqual(['100', 'false']);

@@ -34,9 +34,7 @@ export async function deleteObjects(call: BucketCall, service: Service): Promise
   for (const key of keys) await service.store.deleteObject(call.address.bucket, key);
   if (isQuiet) return emptyAnswer(200);
   const encoding = readEncoding(parameterOf(call, 'encoding-type'));
-  const deleted = keys.map(
-    (key): XmlNode => ['Deleted', [['Key', encodeListed(key, encoding)]]],
-  );
+  const deleted = keys.map((key): XmlNode => ['Deleted', [['Key', encodeListed(key, encoding)]]]);
   const head: XmlNode[] = encoding === 'url' ? [['EncodingType', 'url']] : [];
   return xmlAnswer(['DeleteResult', [...head, ...deleted]]);
 }

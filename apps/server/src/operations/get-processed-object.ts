@@ -5,7 +5,12 @@
  */
 
 import { parseProcess, type ParsedImage } from '@safelight/grammar';
-import { isStorageError, type ObjectRecord, readObject, type StyleRecord } from '@safelight/storage';
+import {
+  isStorageError,
+  type ObjectRecord,
+  readObject,
+  type StyleRecord,
+} from '@safelight/storage';
 import { type Answer, emptyAnswer } from '../answer.ts';
 import { headerOf, type ObjectCall } from '../call.ts';
 import { isNotModified } from '../conditions.ts';
@@ -45,11 +50,7 @@ export async function getProcessedObject(
 }
 
 /** @throws ServiceError `NoSuchStyle`; ImageError for a text that is wrong */
-async function resolveProcess(
-  call: ObjectCall,
-  service: Service,
-  text: string,
-): Promise<Resolved> {
+async function resolveProcess(call: ObjectCall, service: Service, text: string): Promise<Resolved> {
   const options = { limits: service.limits, strict: service.settings.strict };
   const parsed = parseProcess(text, options);
   if (parsed.kind === 'image') return { image: parsed, style: undefined };
@@ -61,9 +62,13 @@ async function resolveProcess(
   }
   const image = parseProcess(style.content, options);
   if (image.kind === 'image') return { image, style };
-  throw new ServiceError('InvalidArgument', `style ${parsed.name}: expected 'image/…', got a style.`, {
-    details: { ArgumentName: 'style', ArgumentValue: style.content.slice(0, 256) },
-  });
+  throw new ServiceError(
+    'InvalidArgument',
+    `style ${parsed.name}: expected 'image/…', got a style.`,
+    {
+      details: { ArgumentName: 'style', ArgumentValue: style.content.slice(0, 256) },
+    },
+  );
 }
 
 /**

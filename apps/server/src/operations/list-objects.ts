@@ -139,7 +139,9 @@ function prefixNodes(page: ObjectPage, print: (text: string) => string): XmlNode
 /** Opaque to clients: the marker in base64 that needs no encoding in a query. */
 function printToken(marker: string): string {
   const bytes = new TextEncoder().encode(marker);
-  return btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_');
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_');
 }
 
 /** @throws ServiceError `InvalidArgument` */

@@ -1,5 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createTestService, elementOf, errorOf, type TestService } from '../../test/test-service.ts';
+import {
+  createTestService,
+  elementOf,
+  errorOf,
+  type TestService,
+} from '../../test/test-service.ts';
 
 let service: TestService;
 const BOX = { bucket: 'box' };
@@ -233,7 +238,8 @@ describe('DeleteObject and DeleteMultipleObjects', () => {
 
   it('delete several in request order', async () => {
     await put('/box/a', 'x');
-    const body = '<Delete><Object><Key>b\u0001</Key></Object><Object><Key>a</Key></Object></Delete>';
+    const body =
+      '<Delete><Object><Key>b\u0001</Key></Object><Object><Key>a</Key></Object></Delete>';
     const response = await service.ask({ method: 'POST', target: '/box/?delete', body, as: BOX });
     expect(await response.text()).toContain(
       '<DeleteResult><Deleted><Key>b\u0001</Key></Deleted><Deleted><Key>a</Key></Deleted></DeleteResult>',

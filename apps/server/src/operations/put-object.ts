@@ -4,7 +4,12 @@
  * @module
  */
 
-import type { ObjectAcl, ObjectRecord, PutObjectOptions, StoredHeaderName } from '@safelight/storage';
+import type {
+  ObjectAcl,
+  ObjectRecord,
+  PutObjectOptions,
+  StoredHeaderName,
+} from '@safelight/storage';
 import { type Answer, emptyAnswer } from '../answer.ts';
 import { bodyChunks, headerOf, type ObjectCall } from '../call.ts';
 import { findPermittedObject } from '../lookup.ts';

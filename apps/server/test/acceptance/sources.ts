@@ -80,7 +80,11 @@ export const SOURCE_ERRORS: readonly SourceErrorRow[] = [
 
 async function jpegOf(width: number, height: number): Promise<Uint8Array> {
   const { rgb } = flat(width, height, [90, 120, 150]);
-  return Uint8Array.from(await sharp(rgb, { raw: { width, height, channels: 3 } }).jpeg().toBuffer());
+  return Uint8Array.from(
+    await sharp(rgb, { raw: { width, height, channels: 3 } })
+      .jpeg()
+      .toBuffer(),
+  );
 }
 
 /** A small JPEG whose frame header claims another size. */

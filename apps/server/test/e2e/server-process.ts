@@ -87,7 +87,8 @@ function launch(environment: Readonly<Record<string, string>>): {
   child: ChildProcess;
   output: () => string;
 } {
-  if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM}: expected the built program; run the build`);
+  if (!existsSync(PROGRAM))
+    throw new Error(`${PROGRAM}: expected the built program; run the build`);
   const { PATH = '' } = process.env;
   // Nothing of this process's environment but PATH: a setting of the shell must not leak in.
   const child = spawn(process.execPath, [PROGRAM], { env: { PATH, ...environment } });

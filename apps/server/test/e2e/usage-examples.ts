@@ -4,7 +4,7 @@
  * @module
  */
 
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { expect } from 'vitest';
 
 /** Decoded samples, three a pixel. */
@@ -62,7 +62,7 @@ export function resembles(
   width: number,
   height: number,
   format: string,
-  makeReference: (source: sharp.Sharp) => sharp.Sharp,
+  makeReference: (source: Sharp) => Sharp,
   isTurned = false,
 ): UsageExample['check'] {
   return async (result, source) => {
@@ -75,7 +75,7 @@ export function resembles(
 }
 
 /** Lanczos over all samples: sharp would decode a JPEG smaller first. */
-export function resized(picture: sharp.Sharp, width: number, height: number): sharp.Sharp {
+export function resized(picture: Sharp, width: number, height: number): Sharp {
   return picture.resize({ width, height, fit: 'fill', kernel: 'lanczos3' });
 }
 
@@ -115,12 +115,12 @@ export async function decode(picture: Buffer): Promise<Pixels> {
   return pixelsOf(sharp(picture));
 }
 
-async function pixelsOf(picture: sharp.Sharp): Promise<Pixels> {
+async function pixelsOf(picture: Sharp): Promise<Pixels> {
   const { data, info } = await picture.removeAlpha().raw().toBuffer({ resolveWithObject: true });
   return { data, width: info.width, height: info.height };
 }
 
-function rawPicture({ data, width, height }: Pixels): sharp.Sharp {
+function rawPicture({ data, width, height }: Pixels): Sharp {
   return sharp(data, { raw: { width, height, channels: 3 } });
 }
 
