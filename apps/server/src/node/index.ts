@@ -11,4 +11,5 @@ export {
   type TlsConfig,
 } from './config.ts';
 export { demoUrls, printGreeting } from './greeting.ts';
+export { runProgram } from './program.ts';
 export { type RunningServer, startServer } from './server.ts';

@@ -1,40 +1,9 @@
 #!/usr/bin/env node
 /**
- * The program: reads the settings, starts, greets, and stops gracefully on SIGTERM and SIGINT. A wrong
- * setting ends it with status 2 and one line that names the variable.
+ * The server's own executable; `safelight serve` runs the same program.
  * @module
  */
 
-import { ConfigError, readConfig } from './config.ts';
-import { printGreeting } from './greeting.ts';
-import { createLogger } from './logger.ts';
-import { startServer } from './server.ts';
+import { runProgram } from './program.ts';
 
-const BAD_SETTING_STATUS = 2;
-
-async function main(): Promise<void> {
-  const config = readConfig();
-  const logger = createLogger(config.logLevel);
-  const server = await startServer(config, { logger });
-  process.stdout.write(printGreeting(server, Date.now()));
-  const stop = (signal: NodeJS.Signals): void => {
-    logger.info({ signal }, 'stopping');
-    server.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        logger.error({ err: error }, 'stopping failed');
-        process.exit(1);
-      },
-    );
-  };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
-}
-
-try {
-  await main();
-} catch (error) {
-  const isSetting = error instanceof ConfigError;
-  process.stderr.write(`${isSetting ? error.message : String((error as Error).stack ?? error)}\n`);
-  process.exitCode = isSetting ? BAD_SETTING_STATUS : 1;
-}
+await runProgram();
