@@ -48,7 +48,14 @@ async function expectError(
 }
 
 describe('the image language', () => {
-  it.each([...SIZES])('%s is %i x %i', async (process, width, height, format = 'jpeg') => {
+  const sizes = SIZES.map(([process, width, height, format = 'jpeg']) => ({
+    process,
+    width,
+    height,
+    format,
+  }));
+
+  it.each(sizes)('$process is $width x $height', async ({ process, width, height, format }) => {
     const response = await ask(process);
     const bytes = await response.arrayBuffer();
     expect(response.status).toBe(200);

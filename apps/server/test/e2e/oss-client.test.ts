@@ -173,6 +173,7 @@ describe('signed requests for a private object', () => {
     ];
     for (const each of clients) {
       const { content } = await each.get('example.jpg', { process: 'image/resize,w_100' });
+      expect(Buffer.isBuffer(content)).toBe(true);
       await small(content as Buffer, source);
     }
     httpsAgent.destroy();

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { psnr } from '@safelight/testkit';
 import sharp, { type Sharp } from 'sharp';
 import { expect } from 'vitest';
 
@@ -70,7 +71,7 @@ export function resembles(
     expect([metadata.width, metadata.height, metadata.format]).toEqual([width, height, format]);
     let reference = await pixelsOf(makeReference(rawPicture(await decode(source))));
     if (isTurned) reference = await pixelsOf(rawPicture(reference).rotate(90));
-    expect(psnr(await decode(result), reference)).toBeGreaterThan(SAME_PICTURE_DB);
+    expect(decibels(await decode(result), reference)).toBeGreaterThan(SAME_PICTURE_DB);
   };
 }
 
@@ -83,7 +84,7 @@ export function resized(picture: Sharp, width: number, height: number): Sharp {
 async function checkSharpened(result: Buffer, source: Buffer): Promise<void> {
   const [sharpened, original] = [await decode(result), await decode(source)];
   expect([sharpened.width, sharpened.height]).toEqual([original.width, original.height]);
-  expect(psnr(sharpened, original)).toBeGreaterThan(18);
+  expect(decibels(sharpened, original)).toBeGreaterThan(18);
   expect(roughness(sharpened)).toBeGreaterThan(roughness(original) * 1.05);
 }
 
@@ -93,12 +94,12 @@ async function checkWatermarked(result: Buffer, source: Buffer): Promise<void> {
   const { width, height } = original;
   expect([marked.width, marked.height]).toEqual([width, height]);
   const top = height / 2;
-  expect(psnr(await part(marked, 0, top), await part(original, 0, top))).toBeGreaterThan(35);
+  expect(decibels(await part(marked, 0, top), await part(original, 0, top))).toBeGreaterThan(35);
   const corner = { left: width - 400, top: height - 70, width: 390, height: 60 };
   const [inside, before] = await Promise.all(
     [marked, original].map((picture) => pixelsOf(rawPicture(picture).extract(corner))),
   );
-  expect(psnr(inside as Pixels, before as Pixels)).toBeLessThan(25);
+  expect(decibels(inside as Pixels, before as Pixels)).toBeLessThan(25);
 }
 
 async function checkInfo(result: Buffer, source: Buffer): Promise<void> {
@@ -129,14 +130,9 @@ function part(picture: Pixels, top: number, bottom: number): Promise<Pixels> {
   return pixelsOf(rawPicture(picture).extract({ left: 0, top, width, height: bottom - top }));
 }
 
-/** Peak signal-to-noise ratio in dB. */
-function psnr(first: Pixels, second: Pixels): number {
+function decibels(first: Pixels, second: Pixels): number {
   expect([first.width, first.height]).toEqual([second.width, second.height]);
-  let sum = 0;
-  for (let i = 0; i < first.data.length; i++) {
-    sum += ((first.data[i] ?? 0) - (second.data[i] ?? 0)) ** 2;
-  }
-  return sum === 0 ? Infinity : 10 * Math.log10((255 ** 2 * first.data.length) / sum);
+  return psnr(first.data, second.data);
 }
 
 /** Mean difference between horizontal neighbours. */
