@@ -132,8 +132,8 @@ interface Luma {
 
 /** BT.601 luma, not rounded. */
 async function decodeLuma(png: Buffer): Promise<Luma> {
-  const { data, info } = await sharp(png)
-    .toColourspace('srgb')
+  // A profile would be applied to both pictures, and bend what the filter weighed.
+  const { data, info } = await sharp(png, { ignoreIcc: true })
     .removeAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true });
