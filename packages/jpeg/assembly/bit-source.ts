@@ -16,8 +16,8 @@ export let end: i32 = 0;
 export let segmentEnded: bool = false;
 export let marker: i32 = 0;
 
-let inputAt: usize = INPUT;
-let inputEnd: usize = INPUT;
+let inputAt: usize = 0;
+let inputEnd: usize = 0;
 let inputIsLast: bool = false;
 
 /** Most bytes that can be stored: below them lie the margin and 16 bytes for whole-vector stores. */

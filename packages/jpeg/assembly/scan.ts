@@ -17,7 +17,7 @@ import { clearEndedBlocks, readBand, refineBand, refineDc } from './progressive'
 import { clearFault, fault, readAc, readDc, setFault, skipAc } from './sequential';
 import { fillBlock, transformFull, transformLow } from './transform';
 
-let kind: i32 = SCAN_SEQUENTIAL;
+let kind: i32 = 0;
 let componentCount: i32 = 0;
 let mcusAcross: i32 = 0;
 let mcusLeft: i32 = 0;
@@ -33,7 +33,7 @@ let skippingSegment: bool = false;
 let size: i32 = 8;
 /** Zigzag index of the last coefficient that N x N samples need. */
 let lastNeeded: i32 = 63;
-let weights: usize = WEIGHTS;
+let weights: usize = 0;
 /** Progressive: the band, its lowest bit, and how many bytes lie between two stored blocks. */
 let bandFirst: i32 = 0;
 let bandLast: i32 = 0;

@@ -99,11 +99,18 @@ function segmentAt(bytes: Uint8Array, at: number, code: number): Segment {
   if (code === SOI) throw damaged(`expected one picture, got a second SOI at byte ${at}`);
   if (start + 2 > bytes.length) throw truncated('expected the length of a segment, got the end');
   const length = (bytes[start] << 8) | bytes[start + 1];
+  // libjpeg passes over comments and application data of a nonsensical length, and files have them.
+  if (length < 2 && isCommentary(code)) return { code, at, start: start + 2, end: start + 2 };
   if (length < 2) throw damaged(`segment at ${at}: expected a length of at least 2, got ${length}`);
   if (start + length > bytes.length) {
     throw truncated(`segment at ${at}: expected ${length} bytes, got ${bytes.length - start}`);
   }
   return { code, at, start: start + 2, end: start + length };
+}
+
+/** APP0 to APP15, and COM. */
+function isCommentary(code: number): boolean {
+  return (code >= 0xe0 && code <= 0xef) || code === 0xfe;
 }
 
 /** Whether these bytes begin a JPEG file. */

@@ -4,7 +4,7 @@
  */
 
 import type { JpegLayout } from './layout.ts';
-import { damaged, nextSegment, SOS } from './markers.ts';
+import { damaged, EOI, nextSegment, SOS } from './markers.ts';
 import type { Segment } from './markers.ts';
 
 export interface ScanComponent {
@@ -97,7 +97,7 @@ export function surveyScans(
     let segment: Segment | undefined;
     try {
       segment = nextSegment(file, from);
-      if (segment === undefined || segment.start === segment.end) break;
+      if (segment === undefined || segment.code === EOI) break;
       if (segment.code === SOS) {
         headers.push({ at: segment.at, header: readScanHeader(file, segment, layout) });
       }
