@@ -7,14 +7,16 @@
 import {
   ACROSS, BAD_RESTART, BLOCK, BLOCKS_ACROSS, BLOCKS_DOWN, BOTTOM, COEFFICIENTS, COMPONENT_BYTES,
   COMPONENTS, AC_TABLE, DONE, DOWN, LEFT, LOW_POSITIONS, NEEDS_INPUT, OUTPUT, OUT_OF_DATA,
-  POSITIONS, PREDICTION, QUANTIZATION, RIGHT, SCAN_AC_FIRST, SCAN_DC_FIRST,
-  SCAN_DC_REFINE, SCAN_SEQUENTIAL, STRIDE, TOP, WEIGHTS, WEIGHTS_BYTES,
+  POSITIONS, PREDICTION, QUANTIZATION, RIGHT, SCAN_AC_FIRST, SCAN_AC_REFINE, SCAN_DC_FIRST,
+  SCAN_SEQUENTIAL, STRIDE, TOP, WEIGHTS, WEIGHTS_BYTES,
 } from '../src/decode/memory-map';
 import {
   end, fill, lastStart, marker, position, segmentEnded, skipToMarker, startSegment,
 } from './bit-source';
-import { clearEndedBlocks, readBand, refineBand, refineDc } from './progressive';
-import { clearFault, fault, readAc, readDc, setFault, skipAc } from './sequential';
+import {
+  endedBlocks, knownMask, readBand, refineBand, refineDc, setEndedBlocks,
+} from './progressive';
+import { clearFault, fault, readAc, readDc, skipAc } from './sequential';
 import { fillBlock, transformFull, transformLow } from './transform';
 
 let kind: i32 = 0;
@@ -39,6 +41,7 @@ let bandFirst: i32 = 0;
 let bandLast: i32 = 0;
 let lowBit: i32 = 0;
 let blockBytes: usize = 128;
+let nextBlock: usize = 0;
 
 /** Chooses the size of the output, N = 1 to 8, for all that follows. */
 export function setSize(n: i32, needed: i32): void {
@@ -66,6 +69,7 @@ export function startScan(scanKind: i32, count: i32, across: i32, mcus: i32, int
   restartInterval = interval;
   restarts = 0;
   skippingSegment = false;
+  nextBlock = load<usize>(COMPONENTS, COEFFICIENTS);
   clearFault();
   memory.fill(BLOCK, 0, 256);
   startInterval();
@@ -74,7 +78,7 @@ export function startScan(scanKind: i32, count: i32, across: i32, mcus: i32, int
 function startInterval(): void {
   segmentLeft = restartInterval == 0 ? mcusLeft : min(restartInterval, mcusLeft);
   startSegment();
-  clearEndedBlocks();
+  setEndedBlocks(0);
   for (let i: i32 = 0; i < componentCount; i++) {
     store<i32>(COMPONENTS + i * COMPONENT_BYTES, 0, PREDICTION);
   }
@@ -91,7 +95,9 @@ export function advance(): i32 {
       startInterval();
     }
     if (!fill()) return NEEDS_INPUT;
-    const status = readMcus(lastStart());
+    const status = kind == SCAN_AC_FIRST || kind == SCAN_AC_REFINE
+      ? readBands(lastStart())
+      : readMcus(lastStart());
     if (status != DONE) return status;
     if (segmentEnded && position > end) return OUT_OF_DATA;
     if (mcusLeft == 0) return DONE;
@@ -158,21 +164,8 @@ function readBlock(component: usize, x: i32, y: i32): void {
     return;
   }
   store<i16>(BLOCK, dc);
-  const zero = i64x2.splat(0);
   // Zigzag index 9 is the last of the lowest 4 x 4 before the first that is not.
-  if (last <= 9 || size <= 4) {
-    transformLow(BLOCK, divisors, weights, output, stride, size);
-  } else {
-    transformFull(BLOCK, divisors, weights, output, stride, size);
-    v128.store(BLOCK, zero, 32);
-    v128.store(BLOCK, zero, 48);
-    v128.store(BLOCK, zero, 64);
-    v128.store(BLOCK, zero, 80);
-    v128.store(BLOCK, zero, 96);
-    v128.store(BLOCK, zero, 112);
-  }
-  v128.store(BLOCK, zero);
-  v128.store(BLOCK, zero, 16);
+  transformBlock(last <= 9 || size <= 4, divisors, output, stride);
 }
 
 /** Blocks of a last MCU that lie outside the component have coefficients but nowhere to keep them. */
@@ -182,12 +175,30 @@ function readProgressive(component: usize, x: i32, y: i32): void {
   if (x < across && y < load<i32>(component, BLOCKS_DOWN)) {
     block = load<usize>(component, COEFFICIENTS) + (<usize>y * <usize>across + <usize>x) * blockBytes;
   }
-  let status: i32 = 0;
   if (kind == SCAN_DC_FIRST) store<i16>(block, readDc(component) << lowBit);
-  else if (kind == SCAN_DC_REFINE) refineDc(block, lowBit);
-  else if (kind == SCAN_AC_FIRST) status = readBand(component, block, bandFirst, bandLast, lowBit);
-  else status = refineBand(component, block, bandFirst, bandLast, lowBit);
-  if (status != 0) setFault(status);
+  else refineDc(block, lowBit);
+}
+
+/** Reads an AC scan's blocks, which lie one behind the other, as `readMcus` does. */
+function readBands(limit: i32): i32 {
+  const table = load<usize>(COMPONENTS, AC_TABLE);
+  while (segmentLeft > 0 && position <= limit) {
+    let count: i32 = 1;
+    let status: i32 = 0;
+    if (kind == SCAN_AC_REFINE) {
+      status = refineBand(table, nextBlock, bandFirst, bandLast, lowBit);
+    } else if (endedBlocks > 0) {
+      count = min(endedBlocks, segmentLeft);
+      setEndedBlocks(endedBlocks - count);
+    } else {
+      status = readBand(table, nextBlock, bandFirst, bandLast, lowBit);
+    }
+    if (status != 0) return status;
+    nextBlock += <usize>count * blockBytes;
+    segmentLeft -= count;
+    mcusLeft -= count;
+  }
+  return DONE;
 }
 
 /** Writes the wanted blocks of a component from its stored coefficients. */
@@ -214,15 +225,36 @@ function writeBlock(block: usize, divisors: usize, output: usize, stride: usize)
     fillBlock(load<i16>(block), load<u16>(divisors), output, stride, 1);
     return;
   }
-  const low = v128.or(v128.load(block), v128.load(block, 16));
-  let high = v128.or(v128.load(block, 32), v128.load(block, 48));
-  high = v128.or(high, v128.or(v128.load(block, 64), v128.load(block, 80)));
-  high = v128.or(high, v128.or(v128.load(block, 96), v128.load(block, 112)));
-  if (size > 4 && v128.any_true(high)) {
-    transformFull(block, divisors, weights, output, stride, size);
-  } else if (v128.any_true(i16x8.replace_lane(low, 0, load<i16>(block, 16)))) {
-    transformLow(block, divisors, weights, output, stride, size);
-  } else {
+  let known = knownMask(block) & ~<u64>1;
+  if (known == 0) {
     fillBlock(load<i16>(block), load<u16>(divisors), output, stride, size);
+    return;
   }
+  const low = size <= 4 || known < 1 << 10;
+  const positions = size <= 4 ? LOW_POSITIONS : POSITIONS;
+  store<i16>(BLOCK, load<i16>(block));
+  while (known != 0) {
+    const k = <usize>ctz(known);
+    store<i16>(BLOCK + <i32>load<u8>(positions + k), load<i16>(block + (k << 1)));
+    known &= known - 1;
+  }
+  transformBlock(low, divisors, output, stride);
+}
+
+/** Transforms BLOCK and clears what has been written of it. */
+function transformBlock(low: bool, divisors: usize, output: usize, stride: usize): void {
+  const zero = i64x2.splat(0);
+  if (low) {
+    transformLow(BLOCK, divisors, weights, output, stride, size);
+  } else {
+    transformFull(BLOCK, divisors, weights, output, stride, size);
+    v128.store(BLOCK, zero, 32);
+    v128.store(BLOCK, zero, 48);
+    v128.store(BLOCK, zero, 64);
+    v128.store(BLOCK, zero, 80);
+    v128.store(BLOCK, zero, 96);
+    v128.store(BLOCK, zero, 112);
+  }
+  v128.store(BLOCK, zero);
+  v128.store(BLOCK, zero, 16);
 }

@@ -6,17 +6,13 @@
  */
 
 import {
-  AC_TABLE, BAD_CODE, BAD_RUN, BLOCK, DC_TABLE, LOOKUP_BITS, MAIN, PREDICTION, SKIP,
+  AC_TABLE, BAD_CODE, BAD_RUN, BLOCK, DC_TABLE, MAIN, PREDICTION, SKIP,
 } from '../src/decode/memory-map';
 import { peek, position, setPosition } from './bit-source';
 import { findSymbol, mainOffset, PAST_END, signedValue, SKIP_END, SLOW } from './huffman';
 
 /** Set when a block could not be read; otherwise 0. */
 export let fault: i32 = 0;
-
-export function setFault(value: i32): void {
-  fault = value;
-}
 
 export function clearFault(): void {
   fault = 0;
@@ -106,20 +102,26 @@ export function readAc(component: usize, positions: usize, last: i32): i32 {
 }
 
 /** Steps over the coefficients of a block after index `k`, several a lookup. */
-export function skipAc(table: usize, k: i32): void {
+export function skipAc(table: usize, start: i32): void {
   let at = position;
+  let k = start;
   do {
     let bits = peek(at);
-    let entry = load<i32>(table + (<usize>(bits >>> (64 - LOOKUP_BITS)) << 2), SKIP);
+    let entry = load<i32>(table + mainOffset(bits), SKIP);
     let reach = k + (entry >> 8 & 0xff);
     if (entry != 0 && reach <= 63) {
-      const length = entry & 0xff;
-      at += length;
-      if (entry & SKIP_END) {
-        setPosition(at);
-        return;
-      }
+      at += entry & 0xff;
+      if (entry & SKIP_END) break;
       k = reach;
+      // One lookup takes at most 12 + 15 bits, which leaves a second one's of the 56.
+      bits <<= entry & 0xff;
+      entry = load<i32>(table + mainOffset(bits), SKIP);
+      reach = k + (entry >> 8 & 0xff);
+      if (entry != 0 && reach <= 63) {
+        at += entry & 0xff;
+        if (entry & SKIP_END) break;
+        k = reach;
+      }
       continue;
     }
     const symbol = findSymbol(table, bits);
@@ -128,10 +130,7 @@ export function skipAc(table: usize, k: i32): void {
       return;
     }
     at += (symbol >> 8) + (symbol & 15);
-    if ((symbol & 15) == 0 && (symbol & 0xff) != 0xf0) {
-      setPosition(at);
-      return;
-    }
+    if ((symbol & 15) == 0 && (symbol & 0xff) != 0xf0) break;
     k += (symbol >> 4 & 15) + 1;
   } while (k < 63);
   setPosition(at);

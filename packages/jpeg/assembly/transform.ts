@@ -142,8 +142,13 @@ function storeRows(
   first: v128, last: v128, order: v128, upper: usize, lower: usize, size: i32,
 ): void {
   const bytes = i8x16.swizzle(i8x16.narrow_i16x8_u(first, last), order);
-  storeRow(i64x2.extract_lane(bytes, 0), upper, size);
-  storeRow(i64x2.extract_lane(bytes, 1), lower, size);
+  if (size == 8) {
+    v128.store64_lane(upper, bytes, 0);
+    v128.store64_lane(lower, bytes, 1);
+  } else {
+    storeRow(i64x2.extract_lane(bytes, 0), upper, size);
+    storeRow(i64x2.extract_lane(bytes, 1), lower, size);
+  }
 }
 
 /** Stores exactly `size` bytes: neighbours and guard bytes are not touched. */
