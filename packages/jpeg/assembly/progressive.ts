@@ -128,12 +128,12 @@ function correct(block: usize, which: u64, start: i32, step: i32): i32 {
     if (count > 56) count = 56;
     at += count;
     for (let i: i32 = 0; i < count; i++) {
-      if (<i64>corrections < 0) {
-        const coefficient = block + (<usize>ctz(left) << 1);
-        const known: i32 = load<i16>(coefficient);
-        // A damaged file can name the same bit twice; the second time it is let be, as libjpeg does.
-        if ((known & step) == 0) store<i16>(coefficient, known + (known >= 0 ? step : -step));
-      }
+      const coefficient = block + (<usize>ctz(left) << 1);
+      const known: i32 = load<i16>(coefficient);
+      // A step away from zero if the bit says so. Bits are as good as random: a branch would cost more.
+      const sign = known >> 31;
+      const taken = <i32>(<i64>corrections >> 63);
+      store<i16>(coefficient, known + ((step ^ sign) - sign & taken));
       corrections <<= 1;
       left &= left - 1;
     }
