@@ -5,9 +5,7 @@
  * @module
  */
 
-import {
-  BITS_BOTTOM, BITS_TOP, INPUT, MARGIN_BYTES,
-} from '../src/decode/memory-map';
+import { BITS_BOTTOM, BITS_TOP, INPUT, MARGIN_BYTES } from '../src/decode/memory-map';
 
 /** The next bit to read, and one past the last valid one. */
 export let position: i32 = 0;
@@ -97,7 +95,24 @@ function unstuff(start: i32): i32 {
     // Reads up to 15 bytes past the input, into the slack behind it; they are not counted.
     const bytes = v128.load(at);
     const reversed = v128.shuffle<u8>(
-      bytes, bytes, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0,
+      bytes,
+      bytes,
+      15,
+      14,
+      13,
+      12,
+      11,
+      10,
+      9,
+      8,
+      7,
+      6,
+      5,
+      4,
+      3,
+      2,
+      1,
+      0,
     );
     v128.store(BITS_TOP - 16 - length, reversed);
     const stuffed = i8x16.bitmask(i8x16.eq(bytes, all)) | 0x10000;

@@ -6,8 +6,16 @@
  */
 
 import {
-  BAD_TABLE, DONE, KIND_AC, KIND_DC, KIND_PROGRESSIVE_AC, LONG_CODES, LOOKUP_BITS, MAIN, SKIP,
-  SYMBOLS, TABLE_INPUT,
+  BAD_TABLE,
+  DONE,
+  KIND_DC,
+  KIND_PROGRESSIVE_AC,
+  LONG_CODES,
+  LOOKUP_BITS,
+  MAIN,
+  SKIP,
+  SYMBOLS,
+  TABLE_INPUT,
 } from '../src/decode/memory-map';
 
 /** Main entry: bits 0-4 length, bit 7 slow, bits 8-15 how far the index moves, bits 16-31 value. */
@@ -36,7 +44,7 @@ export function buildTable(slot: usize, kind: i32): i32 {
     const count: i32 = load<u8>(TABLE_INPUT + length - 1);
     if (code + count > 1 << length) return BAD_TABLE;
     // Long codes: the first one of a length, how many, and the index of its symbol.
-    store<i32>(slot + LONG_CODES + length * 8, code << 16 | count);
+    store<i32>(slot + LONG_CODES + length * 8, (code << 16) | count);
     store<i32>(slot + LONG_CODES + length * 8 + 4, index);
     for (let i: i32 = 0; i < count; i++, index++, code++) {
       const symbol: i32 = load<u8>(TABLE_INPUT + 16 + index);
@@ -45,13 +53,14 @@ export function buildTable(slot: usize, kind: i32): i32 {
       const spare: i32 = LOOKUP_BITS - length;
       const first: i32 = code << spare;
       for (let at: i32 = first; at < first + (1 << spare); at++) {
-        store<u16>(slot + SYMBOLS + (at << 1), length << 8 | symbol);
+        store<u16>(slot + SYMBOLS + (at << 1), (length << 8) | symbol);
       }
     }
     code <<= 1;
   }
   memory.copy(slot + LONG_CODES + 256, TABLE_INPUT + 16, 256);
-  for (let at: i32 = 0; at < SIZE; at++) store<i32>(slot + MAIN + (at << 2), mainEntry(slot, at, kind));
+  for (let at: i32 = 0; at < SIZE; at++)
+    store<i32>(slot + MAIN + (at << 2), mainEntry(slot, at, kind));
   return DONE;
 }
 
@@ -63,20 +72,20 @@ function mainEntry(slot: usize, at: i32, kind: i32): i32 {
   const run: i32 = symbol >> 4;
   const size: i32 = symbol & 15;
   if (length + size > LOOKUP_BITS) return SLOW;
-  if (kind == KIND_DC) return length + size | extend(at, length, size) << 16;
+  if (kind == KIND_DC) return (length + size) | (extend(at, length, size) << 16);
   if (size == 0) {
-    if (run == 15) return length | 16 << 8;
+    if (run == 15) return length | (16 << 8);
     // In a progressive scan these are runs of ended blocks; in a sequential one only the first is
     // defined, and the others end a block as well, as libjpeg has it.
-    return kind == KIND_PROGRESSIVE_AC ? SLOW : length | PAST_END << 8;
+    return kind == KIND_PROGRESSIVE_AC ? SLOW : length | (PAST_END << 8);
   }
-  return length + size | (run + 1) << 8 | extend(at, length, size) << 16;
+  return (length + size) | ((run + 1) << 8) | (extend(at, length, size) << 16);
 }
 
 /** The value of `size` bits after a code of `length`, at the top of LOOKUP_BITS bits. */
 function extend(at: i32, length: i32, size: i32): i32 {
   if (size == 0) return 0;
-  const value: i32 = at >> (LOOKUP_BITS - length - size) & ((1 << size) - 1);
+  const value: i32 = (at >> (LOOKUP_BITS - length - size)) & ((1 << size) - 1);
   return value < 1 << (size - 1) ? value - (1 << size) + 1 : value;
 }
 
@@ -90,7 +99,7 @@ export function buildSkip(slot: usize): void {
     let moved: i32 = 0;
     let end: i32 = 0;
     while (length < LOOKUP_BITS && end == 0) {
-      const coded: i32 = load<u16>(slot + SYMBOLS + ((at << length & (SIZE - 1)) << 1));
+      const coded: i32 = load<u16>(slot + SYMBOLS + (((at << length) & (SIZE - 1)) << 1));
       const codeLength: i32 = coded >> 8;
       if (codeLength == 0 || length + codeLength > LOOKUP_BITS) break;
       const symbol: i32 = coded & 0xff;
@@ -100,7 +109,7 @@ export function buildSkip(slot: usize): void {
       // The end of a block takes no coefficient, but there must be one left for it to stand for.
       if (end != 0) moved -= symbol >> 4;
     }
-    store<i32>(slot + SKIP + (at << 2), end | moved << 8 | length);
+    store<i32>(slot + SKIP + (at << 2), end | (moved << 8) | length);
   }
 }
 
@@ -116,7 +125,7 @@ export function findSymbol(slot: usize, bits: u64): i32 {
     const past: i32 = <i32>(bits >>> (64 - length)) - <i32>(codes >>> 16);
     if (past >= 0 && past < <i32>(codes & 0xffff)) {
       const index: i32 = load<i32>(slot + LONG_CODES + length * 8 + 4) + past;
-      return length << 8 | <i32>load<u8>(slot + LONG_CODES + 256 + index);
+      return (length << 8) | <i32>load<u8>(slot + LONG_CODES + 256 + index);
     }
   }
   return 0;

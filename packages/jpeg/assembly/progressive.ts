@@ -4,7 +4,7 @@
  * @module
  */
 
-import { AC_TABLE, BAD_CODE, BAD_RUN, MAIN } from '../src/decode/memory-map';
+import { BAD_CODE, BAD_RUN, MAIN } from '../src/decode/memory-map';
 import { peek, position, setPosition } from './bit-source';
 import { findSymbol, mainOffset, signedValue, SLOW } from './huffman';
 
@@ -20,7 +20,7 @@ export function refineDc(block: usize, lowBit: i32): void {
   const bit = <i32>(peek(position) >>> 63);
   setPosition(position + 1);
   // Two's complement: the bit belongs to negative values as it does to positive ones.
-  store<i16>(block, load<i16>(block) | bit << lowBit);
+  store<i16>(block, load<i16>(block) | (bit << lowBit));
 }
 
 /** Which coefficients of a block are not zero: bit k for zigzag index k. */
@@ -31,8 +31,12 @@ export function knownMask(block: usize): u64 {
   const b = i8x16.narrow_i16x8_s(v128.load(block, 32), v128.load(block, 48));
   const c = i8x16.narrow_i16x8_s(v128.load(block, 64), v128.load(block, 80));
   const d = i8x16.narrow_i16x8_s(v128.load(block, 96), v128.load(block, 112));
-  return <u64>i8x16.bitmask(i8x16.ne(a, zero)) | <u64>i8x16.bitmask(i8x16.ne(b, zero)) << 16 |
-    <u64>i8x16.bitmask(i8x16.ne(c, zero)) << 32 | <u64>i8x16.bitmask(i8x16.ne(d, zero)) << 48;
+  return (
+    <u64>i8x16.bitmask(i8x16.ne(a, zero)) |
+    ((<u64>i8x16.bitmask(i8x16.ne(b, zero))) << 16) |
+    ((<u64>i8x16.bitmask(i8x16.ne(c, zero))) << 32) |
+    ((<u64>i8x16.bitmask(i8x16.ne(d, zero))) << 48)
+  );
 }
 
 /** First bits of the coefficients `first` to `last` of a block, none ended. Returns 0 or a fault. */
@@ -45,17 +49,17 @@ export function readBand(table: usize, block: usize, first: i32, last: i32, lowB
     let value: i32;
     if ((entry & SLOW) == 0) {
       at += entry & 31;
-      k += entry >> 8 & 0xff;
+      k += (entry >> 8) & 0xff;
       value = entry >> 16;
     } else {
       const symbol = findSymbol(table, bits);
       if (symbol == 0) return BAD_CODE;
       const length = symbol >> 8;
       const size = symbol & 15;
-      const run = symbol >> 4 & 15;
+      const run = (symbol >> 4) & 15;
       if (size == 0 && run < 15) {
         endedBlocks = (1 << run) - 1;
-        if (run != 0) endedBlocks += <i32>(bits << length >>> (64 - run));
+        if (run != 0) endedBlocks += <i32>((bits << length) >>> (64 - run));
         at += length + run;
         break;
       }
@@ -64,7 +68,7 @@ export function readBand(table: usize, block: usize, first: i32, last: i32, lowB
       value = size == 0 ? 0 : signedValue(bits << length, size);
     }
     if (k > last) return BAD_RUN;
-    store<i16>(block + (<usize>k << 1), value << lowBit);
+    store<i16>(block + ((<usize>k) << 1), value << lowBit);
   }
   setPosition(at);
   return 0;
@@ -73,7 +77,7 @@ export function readBand(table: usize, block: usize, first: i32, last: i32, lowB
 /** One more bit of the coefficients `first` to `last` of a block. Returns 0 or a fault. */
 export function refineBand(table: usize, block: usize, first: i32, last: i32, lowBit: i32): i32 {
   const step = 1 << lowBit;
-  const band = ~<u64>0 << first & ~<u64>0 >>> (63 - last);
+  const band = (~(<u64>0) << first) & (~(<u64>0) >>> (63 - last));
   const mask = knownMask(block) & band;
   let at = position;
   /** Coefficients of the band that have not been passed. */
@@ -84,13 +88,13 @@ export function refineBand(table: usize, block: usize, first: i32, last: i32, lo
     if (symbol == 0) return BAD_CODE;
     const length = symbol >> 8;
     const size = symbol & 15;
-    const run = symbol >> 4 & 15;
+    const run = (symbol >> 4) & 15;
     let value: i32 = 0;
     at += length;
     if (size == 0) {
       if (run < 15) {
         endedBlocks = 1 << run;
-        if (run != 0) endedBlocks += <i32>(bits << length >>> (64 - run));
+        if (run != 0) endedBlocks += <i32>((bits << length) >>> (64 - run));
         at += run;
         break;
       }
@@ -108,7 +112,7 @@ export function refineBand(table: usize, block: usize, first: i32, last: i32, lo
     const passed = rest & (target - 1);
     at = correct(block, passed & mask, at, step);
     rest &= ~(passed | target);
-    if (value != 0) store<i16>(block + (<usize>ctz(target) << 1), value);
+    if (value != 0) store<i16>(block + ((<usize>ctz(target)) << 1), value);
   }
   if (endedBlocks > 0) {
     at = correct(block, rest & mask, at, step);
@@ -128,12 +132,12 @@ function correct(block: usize, which: u64, start: i32, step: i32): i32 {
     if (count > 56) count = 56;
     at += count;
     for (let i: i32 = 0; i < count; i++) {
-      const coefficient = block + (<usize>ctz(left) << 1);
+      const coefficient = block + ((<usize>ctz(left)) << 1);
       const known: i32 = load<i16>(coefficient);
       // A step away from zero if the bit says so. Bits are as good as random: a branch would cost more.
       const sign = known >> 31;
       const taken = <i32>(<i64>corrections >> 63);
-      store<i16>(coefficient, known + ((step ^ sign) - sign & taken));
+      store<i16>(coefficient, known + (((step ^ sign) - sign) & taken));
       corrections <<= 1;
       left &= left - 1;
     }

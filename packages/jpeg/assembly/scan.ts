@@ -5,16 +5,53 @@
  */
 
 import {
-  ACROSS, BAD_RESTART, BLOCK, BLOCKS_ACROSS, BLOCKS_DOWN, BOTTOM, COEFFICIENTS, COMPONENT_BYTES,
-  COMPONENTS, AC_TABLE, DONE, DOWN, LEFT, LOW_POSITIONS, NEEDS_INPUT, OUTPUT, OUT_OF_DATA,
-  POSITIONS, PREDICTION, QUANTIZATION, RIGHT, SCAN_AC_FIRST, SCAN_AC_REFINE, SCAN_DC_FIRST,
-  SCAN_SEQUENTIAL, STRIDE, TOP, WEIGHTS, WEIGHTS_BYTES,
+  ACROSS,
+  BAD_RESTART,
+  BLOCK,
+  BLOCKS_ACROSS,
+  BLOCKS_DOWN,
+  BOTTOM,
+  COEFFICIENTS,
+  COMPONENT_BYTES,
+  COMPONENTS,
+  AC_TABLE,
+  DONE,
+  DOWN,
+  LEFT,
+  LOW_POSITIONS,
+  NEEDS_INPUT,
+  OUTPUT,
+  OUT_OF_DATA,
+  POSITIONS,
+  PREDICTION,
+  QUANTIZATION,
+  RIGHT,
+  SCAN_AC_FIRST,
+  SCAN_AC_REFINE,
+  SCAN_DC_FIRST,
+  SCAN_SEQUENTIAL,
+  STRIDE,
+  TOP,
+  WEIGHTS,
+  WEIGHTS_BYTES,
 } from '../src/decode/memory-map';
 import {
-  end, fill, lastStart, marker, position, segmentEnded, skipToMarker, startSegment,
+  end,
+  fill,
+  lastStart,
+  marker,
+  position,
+  segmentEnded,
+  skipToMarker,
+  startSegment,
 } from './bit-source';
 import {
-  endedBlocks, knownMask, readBand, refineBand, refineDc, setEndedBlocks,
+  endedBlocks,
+  knownMask,
+  readBand,
+  refineBand,
+  refineDc,
+  setEndedBlocks,
 } from './progressive';
 import { clearFault, fault, readAc, readDc, skipAc } from './sequential';
 import { fillBlock, transformFull, transformLow } from './transform';
@@ -95,9 +132,10 @@ export function advance(): i32 {
       startInterval();
     }
     if (!fill()) return NEEDS_INPUT;
-    const status = kind == SCAN_AC_FIRST || kind == SCAN_AC_REFINE
-      ? readBands(lastStart())
-      : readMcus(lastStart());
+    const status =
+      kind == SCAN_AC_FIRST || kind == SCAN_AC_REFINE
+        ? readBands(lastStart())
+        : readMcus(lastStart());
     if (status != DONE) return status;
     if (segmentEnded && position > end) return OUT_OF_DATA;
     if (mcusLeft == 0) return DONE;
@@ -107,7 +145,8 @@ export function advance(): i32 {
 
 /** Reads MCUs until the segment is over or the position has passed `limit`. */
 function readMcus(limit: i32): i32 {
-  while (segmentLeft > 0 && position <= limit) {
+  while (segmentLeft > 0) {
+    if (position > limit) break;
     for (let i: i32 = 0; i < componentCount; i++) {
       const component: usize = COMPONENTS + i * COMPONENT_BYTES;
       const across = load<i32>(component, ACROSS);
@@ -134,15 +173,19 @@ function readMcus(limit: i32): i32 {
 
 function isWanted(component: usize, x: i32, y: i32): bool {
   return (
-    x >= load<i32>(component, LEFT) && x < load<i32>(component, RIGHT) &&
-    y >= load<i32>(component, TOP) && y < load<i32>(component, BOTTOM)
+    x >= load<i32>(component, LEFT) &&
+    x < load<i32>(component, RIGHT) &&
+    y >= load<i32>(component, TOP) &&
+    y < load<i32>(component, BOTTOM)
   );
 }
 
 function outputOf(component: usize, x: i32, y: i32): usize {
   const column = (x - load<i32>(component, LEFT)) * size;
   const row = (y - load<i32>(component, TOP)) * size;
-  return load<usize>(component, OUTPUT) + <usize>row * load<usize>(component, STRIDE) + <usize>column;
+  return (
+    load<usize>(component, OUTPUT) + <usize>row * load<usize>(component, STRIDE) + <usize>column
+  );
 }
 
 function readBlock(component: usize, x: i32, y: i32): void {
@@ -173,7 +216,8 @@ function readProgressive(component: usize, x: i32, y: i32): void {
   let block: usize = BLOCK;
   const across = load<i32>(component, BLOCKS_ACROSS);
   if (x < across && y < load<i32>(component, BLOCKS_DOWN)) {
-    block = load<usize>(component, COEFFICIENTS) + (<usize>y * <usize>across + <usize>x) * blockBytes;
+    block =
+      load<usize>(component, COEFFICIENTS) + (<usize>y * <usize>across + <usize>x) * blockBytes;
   }
   if (kind == SCAN_DC_FIRST) store<i16>(block, readDc(component) << lowBit);
   else refineDc(block, lowBit);
@@ -182,7 +226,8 @@ function readProgressive(component: usize, x: i32, y: i32): void {
 /** Reads an AC scan's blocks, which lie one behind the other, as `readMcus` does. */
 function readBands(limit: i32): i32 {
   const table = load<usize>(COMPONENTS, AC_TABLE);
-  while (segmentLeft > 0 && position <= limit) {
+  while (segmentLeft > 0) {
+    if (position > limit) break;
     let count: i32 = 1;
     let status: i32 = 0;
     if (kind == SCAN_AC_REFINE) {
@@ -210,7 +255,8 @@ export function writeComponent(component: usize): void {
   const right = load<i32>(component, RIGHT);
   const bottom = load<i32>(component, BOTTOM);
   for (let y = load<i32>(component, TOP); y < bottom; y++) {
-    let block = load<usize>(component, COEFFICIENTS) + (<usize>y * across + <usize>left) * blockBytes;
+    let block =
+      load<usize>(component, COEFFICIENTS) + (<usize>y * across + <usize>left) * blockBytes;
     let output = outputOf(component, left, y);
     for (let x = left; x < right; x++) {
       writeBlock(block, divisors, output, stride);
@@ -225,7 +271,7 @@ function writeBlock(block: usize, divisors: usize, output: usize, stride: usize)
     fillBlock(load<i16>(block), load<u16>(divisors), output, stride, 1);
     return;
   }
-  let known = knownMask(block) & ~<u64>1;
+  let known = knownMask(block) & ~(<u64>1);
   if (known == 0) {
     fillBlock(load<i16>(block), load<u16>(divisors), output, stride, size);
     return;

@@ -6,7 +6,14 @@
  */
 
 import {
-  AC_TABLE, BAD_CODE, BAD_RUN, BLOCK, DC_TABLE, MAIN, PREDICTION, SKIP,
+  AC_TABLE,
+  BAD_CODE,
+  BAD_RUN,
+  BLOCK,
+  DC_TABLE,
+  MAIN,
+  PREDICTION,
+  SKIP,
 } from '../src/decode/memory-map';
 import { peek, position, setPosition } from './bit-source';
 import { findSymbol, mainOffset, PAST_END, signedValue, SKIP_END, SLOW } from './huffman';
@@ -66,7 +73,7 @@ export function readAc(component: usize, positions: usize, last: i32): i32 {
       const size = symbol & 15;
       at += length + size;
       if (size != 0) {
-        k += (symbol >> 4 & 15) + 1;
+        k += ((symbol >> 4) & 15) + 1;
         store<i16>(BLOCK + <i32>load<u8>(positions + k), signedValue(bits << length, size));
       } else {
         k += (symbol & 0xff) == 0xf0 ? 16 : PAST_END;
@@ -76,7 +83,7 @@ export function readAc(component: usize, positions: usize, last: i32): i32 {
     // Three short symbols take at most 36 of the 56 bits of one load.
     let length = entry & 31;
     at += length;
-    k += entry >> 8 & 0xff;
+    k += (entry >> 8) & 0xff;
     store<i16>(BLOCK + <i32>load<u8>(positions + k), entry >> 16);
     if (k >= last) break;
     bits <<= length;
@@ -84,14 +91,14 @@ export function readAc(component: usize, positions: usize, last: i32): i32 {
     if (entry & SLOW) continue;
     length = entry & 31;
     at += length;
-    k += entry >> 8 & 0xff;
+    k += (entry >> 8) & 0xff;
     store<i16>(BLOCK + <i32>load<u8>(positions + k), entry >> 16);
     if (k >= last) break;
     bits <<= length;
     entry = load<i32>(table + mainOffset(bits), MAIN);
     if (entry & SLOW) continue;
     at += entry & 31;
-    k += entry >> 8 & 0xff;
+    k += (entry >> 8) & 0xff;
     store<i16>(BLOCK + <i32>load<u8>(positions + k), entry >> 16);
   } while (k < last);
   setPosition(at);
@@ -111,7 +118,7 @@ export function skipAc(table: usize, start: i32): void {
   do {
     let bits = peek(at);
     let entry = load<i32>(table + mainOffset(bits), SKIP);
-    let reach = k + (entry >> 8 & 0xff);
+    let reach = k + ((entry >> 8) & 0xff);
     if (entry != 0 && reach <= 63) {
       at += entry & 0xff;
       if (entry & SKIP_END) break;
@@ -119,7 +126,7 @@ export function skipAc(table: usize, start: i32): void {
       // One lookup takes at most 12 + 15 bits, which leaves a second one's of the 56.
       bits <<= entry & 0xff;
       entry = load<i32>(table + mainOffset(bits), SKIP);
-      reach = k + (entry >> 8 & 0xff);
+      reach = k + ((entry >> 8) & 0xff);
       if (entry != 0 && reach <= 63) {
         at += entry & 0xff;
         if (entry & SKIP_END) break;
@@ -134,7 +141,7 @@ export function skipAc(table: usize, start: i32): void {
     }
     at += (symbol >> 8) + (symbol & 15);
     if ((symbol & 15) == 0 && (symbol & 0xff) != 0xf0) break;
-    k += (symbol >> 4 & 15) + 1;
+    k += ((symbol >> 4) & 15) + 1;
   } while (k < 63);
   setPosition(at);
   if (k > 63) fault = BAD_RUN;

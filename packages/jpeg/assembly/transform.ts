@@ -16,9 +16,10 @@ const SECOND_SHIFT: i32 = 18;
 
 /** A block of nothing but DC. */
 export function fillBlock(dc: i32, divisor: i32, output: usize, stride: usize, size: i32): void {
-  let sample = (((dc * divisor) << 16 >> 16) + 4 >> 3) + 128;
+  let sample = (((((dc * divisor) << 16) >> 16) + 4) >> 3) + 128;
   sample = sample < 0 ? 0 : sample > 255 ? 255 : sample;
-  const row: u64 = <u64>sample * 0x0101010101010101;
+  const four = <u64>sample * 0x01010101;
+  const row = four | (four << 32);
   for (let y: i32 = 0; y < size; y++) {
     storeRow(row, output, size);
     output += stride;
@@ -27,7 +28,12 @@ export function fillBlock(dc: i32, divisor: i32, output: usize, stride: usize, s
 
 /** A block whose coefficients lie in the lowest 4 x 4, or of which only those matter. */
 export function transformLow(
-  block: usize, divisors: usize, weights: usize, output: usize, stride: usize, size: i32,
+  block: usize,
+  divisors: usize,
+  weights: usize,
+  output: usize,
+  stride: usize,
+  size: i32,
 ): void {
   const even = i16x8.mul(v128.load(block), v128.load(divisors));
   const odd = i16x8.mul(v128.load(block, 16), v128.load(divisors, 16));
@@ -38,12 +44,9 @@ export function transformLow(
   const secondRound = i32x4.splat((1 << (SECOND_SHIFT - 1)) + (128 << SECOND_SHIFT));
   let upper = output;
   let lower = output + stride * (size - 1);
-  const half = size + 1 >> 1;
+  const half = (size + 1) >> 1;
   for (let n: i32 = 0; n < half; n++) {
-    const e = i32x4.add(
-      i32x4.dot_i16x8_s(even, v128.load32_splat(weights + (n << 2))),
-      firstRound,
-    );
+    const e = i32x4.add(i32x4.dot_i16x8_s(even, v128.load32_splat(weights + (n << 2))), firstRound);
     const o = i32x4.dot_i16x8_s(odd, v128.load32_splat(weights + (n << 2), 16));
     // Row n in the lower half, row size - 1 - n in the upper.
     const rows = i16x8.narrow_i32x4_s(
@@ -51,11 +54,17 @@ export function transformLow(
       i32x4.shr_s(i32x4.sub(e, o), FIRST_SHIFT),
     );
     const first = combine(
-      i32x4.add(i32x4.dot_i16x8_s(v128.shuffle<i32>(rows, rows, 0, 0, 0, 0), evenWeights), secondRound),
+      i32x4.add(
+        i32x4.dot_i16x8_s(v128.shuffle<i32>(rows, rows, 0, 0, 0, 0), evenWeights),
+        secondRound,
+      ),
       i32x4.dot_i16x8_s(v128.shuffle<i32>(rows, rows, 1, 1, 1, 1), oddWeights),
     );
     const last = combine(
-      i32x4.add(i32x4.dot_i16x8_s(v128.shuffle<i32>(rows, rows, 2, 2, 2, 2), evenWeights), secondRound),
+      i32x4.add(
+        i32x4.dot_i16x8_s(v128.shuffle<i32>(rows, rows, 2, 2, 2, 2), evenWeights),
+        secondRound,
+      ),
       i32x4.dot_i16x8_s(v128.shuffle<i32>(rows, rows, 3, 3, 3, 3), oddWeights),
     );
     storeRows(first, last, order, upper, lower, size);
@@ -66,7 +75,12 @@ export function transformLow(
 
 /** Any block, to 5 x 5 samples or more; smaller ones need only the lowest 4 x 4. */
 export function transformFull(
-  block: usize, divisors: usize, weights: usize, output: usize, stride: usize, size: i32,
+  block: usize,
+  divisors: usize,
+  weights: usize,
+  output: usize,
+  stride: usize,
+  size: i32,
 ): void {
   const a0 = i16x8.mul(v128.load(block), v128.load(divisors));
   const a1 = i16x8.mul(v128.load(block, 16), v128.load(divisors, 16));
@@ -80,7 +94,7 @@ export function transformFull(
   const order = v128.load(weights, 64);
   let upper = output;
   let lower = output + stride * (size - 1);
-  const half = size + 1 >> 1;
+  const half = (size + 1) >> 1;
   for (let n: i32 = 0; n < half; n++) {
     const w0 = v128.load32_splat(weights + (n << 2));
     const w1 = v128.load32_splat(weights + (n << 2), 16);
@@ -139,7 +153,12 @@ function combine(even: v128, odd: v128): v128 {
 
 /** Clamps two rows to bytes, puts their samples in order and stores `size` of each. */
 function storeRows(
-  first: v128, last: v128, order: v128, upper: usize, lower: usize, size: i32,
+  first: v128,
+  last: v128,
+  order: v128,
+  upper: usize,
+  lower: usize,
+  size: i32,
 ): void {
   const bytes = i8x16.swizzle(i8x16.narrow_i16x8_u(first, last), order);
   if (size == 8) {

@@ -13,7 +13,10 @@ export type {
 } from './decode/decoder.ts';
 export { readJpegLayout } from './decode/layout.ts';
 export type { JpegLayout, JpegLayoutComponent } from './decode/layout.ts';
-export { REGION_END as JPEG_REGION_END, REGION_START as JPEG_REGION_START } from './decode/memory-map.ts';
+export {
+  REGION_END as JPEG_REGION_END,
+  REGION_START as JPEG_REGION_START,
+} from './decode/memory-map.ts';
 export { planJpegDecode } from './decode/plan.ts';
 export type {
   BlockRectangle,

@@ -61,12 +61,10 @@ export function decodeJpeg(bytes: Uint8Array, options: DecodeJpegOptions = {}): 
   return {
     layout,
     complete,
-    planes: plan.planes.map(({ width, height, extent }, i) => ({
-      ...planes[i],
-      width,
-      height,
-      extent,
-    })),
+    planes: plan.planes.map(({ width, height, extent }, i) => {
+      const { data, stride } = planes[i];
+      return { data, width, height, stride, extent };
+    }),
   };
 }
 

@@ -145,7 +145,8 @@ class Decoding {
     let at = 2;
     while (!this.#runner.isDone()) {
       const segment = nextSegment(bytes, at);
-      if (segment === undefined) throw truncated('expected the end of the image, got that of the file');
+      if (segment === undefined)
+        throw truncated('expected the end of the image, got that of the file');
       if (segment.code === EOI) {
         this.#runner.checkComplete();
         return;
@@ -214,9 +215,7 @@ function sameLayout(a: JpegLayout, b: JpegLayout): boolean {
 
 function checkTarget({ memory, plan, target }: DecodingContext): void {
   if (target.planes.length !== plan.planes.length) {
-    throw new RangeError(
-      `planes: expected ${plan.planes.length}, got ${target.planes.length}`,
-    );
+    throw new RangeError(`planes: expected ${plan.planes.length}, got ${target.planes.length}`);
   }
   plan.planes.forEach(({ rows, rowBytes }, i) => {
     const { data, stride } = target.planes[i];
@@ -231,7 +230,12 @@ function checkTarget({ memory, plan, target }: DecodingContext): void {
   }
 }
 
-function checkView(name: string, data: Uint8Array, needed: number, memory: WebAssembly.Memory): void {
+function checkView(
+  name: string,
+  data: Uint8Array,
+  needed: number,
+  memory: WebAssembly.Memory,
+): void {
   if (data.length < needed) {
     throw new RangeError(`${name}: expected at least ${needed} bytes, got ${data.length}`);
   }

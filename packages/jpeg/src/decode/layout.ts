@@ -116,4 +116,3 @@ function checkComponent(
     throw damaged(`components: expected different names, got ${id} twice`);
   }
 }
-

@@ -107,8 +107,11 @@ export function surveyScans(
     from = segment.end;
   }
   const needed = new Set<number>();
-  const reach = layout.components.map(() => Uint8Array.from({ length: 64 }, (_, k) => Number(k <= lastNeeded)));
-  for (const { at, header } of headers.slice().reverse()) {
+  const reach = layout.components.map(() =>
+    Uint8Array.from({ length: 64 }, (_, k) => Number(k <= lastNeeded)),
+  );
+  for (let i = headers.length - 1; i >= 0; i--) {
+    const { at, header } = headers[i];
     const wanted = header.components.some(({ index }) =>
       reach[index].subarray(header.first, header.last + 1).includes(1),
     );

@@ -98,8 +98,12 @@ export class ScanRunner {
     const plane = plan.planes[components[0].index];
     const across = alone ? plane.blocksAcross : plan.mcusAcross;
     const rows = plan.layout.progressive
-      ? alone ? plane.blocksDown : plan.mcusDown
-      : alone ? plane.blocks.bottom : plan.mcuRowsNeeded;
+      ? alone
+        ? plane.blocksDown
+        : plan.mcusDown
+      : alone
+        ? plane.blocks.bottom
+        : plan.mcuRowsNeeded;
     module.setBand(scan.first, scan.last, scan.lowBit, plan.blockBytes);
     module.startScan(kind, components.length, across, across * rows, this.#tables.restartInterval);
     const end = this.#feed(from);
@@ -109,7 +113,9 @@ export class ScanRunner {
 
   /** Describes all components of a progressive picture whose coefficients are complete. */
   describeForWriting(): void {
-    this.#context.plan.planes.forEach((_, i) => this.#describe(COMPONENTS + i * COMPONENT_BYTES, i));
+    this.#context.plan.planes.forEach((_, i) =>
+      this.#describe(COMPONENTS + i * COMPONENT_BYTES, i),
+    );
   }
 
   #kindOf({ first, highBit }: ScanHeader): number {

@@ -32,7 +32,8 @@ export class JpegTables {
       at++;
       if (number > 3) throw damaged(`DQT: expected a table 0 to 3, got ${number}`);
       if (wide > 1) throw damaged(`DQT: expected a precision of 0 or 1, got ${wide}`);
-      if (at + 64 * (wide + 1) > end) throw damaged(`DQT: expected 64 values, got ${end - at} bytes`);
+      if (at + 64 * (wide + 1) > end)
+        throw damaged(`DQT: expected 64 values, got ${end - at} bytes`);
       const values = new Uint16Array(64);
       for (let k = 0; k < 64; k++) {
         values[positionOf(k)] =

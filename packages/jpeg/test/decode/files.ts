@@ -49,8 +49,16 @@ export function makeFile(width: number, height: number, options: FileOptions): U
 }
 
 export const GREY: readonly Sampling[] = [[1, 1]];
-export const YCC_444: readonly Sampling[] = [[1, 1], [1, 1], [1, 1]];
-export const YCC_420: readonly Sampling[] = [[2, 2], [1, 1], [1, 1]];
+export const YCC_444: readonly Sampling[] = [
+  [1, 1],
+  [1, 1],
+  [1, 1],
+];
+export const YCC_420: readonly Sampling[] = [
+  [2, 2],
+  [1, 1],
+  [1, 1],
+];
 
 /** Segments of a file: the marker's second byte, and all bytes from it to the next segment. */
 export function segmentsOf(file: Uint8Array): { code: number; bytes: Uint8Array }[] {
@@ -85,8 +93,25 @@ export function makeScanPerComponent(width: number, height: number): Uint8Array 
   const [first] = files;
   const head = first.filter(({ code }) => code === 0xd8 || code === 0xdb);
   const frame = [
-    0xff, 0xc0, 0, 17, 8, height >> 8, height & 255, width >> 8, width & 255, 3,
-    1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0,
+    0xff,
+    0xc0,
+    0,
+    17,
+    8,
+    height >> 8,
+    height & 255,
+    width >> 8,
+    width & 255,
+    3,
+    1,
+    0x11,
+    0,
+    2,
+    0x11,
+    0,
+    3,
+    0x11,
+    0,
   ];
   const scans = files.flatMap((segments, i) =>
     segments
@@ -97,7 +122,12 @@ export function makeScanPerComponent(width: number, height: number): Uint8Array 
         return copy;
       }),
   );
-  return concat([...head.map(({ bytes }) => bytes), Uint8Array.from(frame), ...scans, Uint8Array.of(0xff, 0xd9)]);
+  return concat([
+    ...head.map(({ bytes }) => bytes),
+    Uint8Array.from(frame),
+    ...scans,
+    Uint8Array.of(0xff, 0xd9),
+  ]);
 }
 
 export function concat(parts: readonly Uint8Array[]): Uint8Array {
@@ -107,7 +137,11 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array {
 /** The greatest difference of each component from jpeg-js, which repeats subsampled samples. */
 export function differenceFromJpegJs(file: Uint8Array, decoded: DecodedJpeg): number[] {
   // An Adobe marker would make jpeg-js convert the colours whatever it is told.
-  const plain = concat(segmentsOf(file).filter(({ code }) => code !== 0xee).map(({ bytes }) => bytes));
+  const plain = concat(
+    segmentsOf(file)
+      .filter(({ code }) => code !== 0xee)
+      .map(({ bytes }) => bytes),
+  );
   const { data, width, height } = jpegJs.decode(plain, {
     colorTransform: false,
     formatAsRGBA: false,
@@ -127,7 +161,11 @@ export function differenceFromJpegJs(file: Uint8Array, decoded: DecodedJpeg): nu
 }
 
 /** The sample that covers pixel (x, y). */
-function sampleAt({ data, width, height, stride, extent }: JpegPlane, x: number, y: number): number {
+function sampleAt(
+  { data, width, height, stride, extent }: JpegPlane,
+  x: number,
+  y: number,
+): number {
   const column = Math.floor(((x - extent.left) * width) / extent.width);
   const row = Math.floor(((y - extent.top) * height) / extent.height);
   return data[row * stride + column];

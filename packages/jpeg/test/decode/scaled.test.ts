@@ -63,23 +63,26 @@ describe('a decode at N/8', () => {
     }),
   );
 
-  it.each([1, 2, 3, 4, 5, 6, 7, 8])('is the inverse DCT of the lowest coefficients: %i', (scale) => {
-    const reference = reduce(luma, width, height, scale);
-    for (const file of files) {
-      const samples = tightSamples(decodeJpeg(file, { scale }).planes[0]);
-      expect(samples).toHaveLength(reference.length);
-      let most = 0;
-      let total = 0;
-      samples.forEach((sample, i) => {
-        const difference = Math.abs(sample - reference[i]);
-        most = Math.max(most, difference);
-        total += difference;
-      });
-      // Rounding to a sample costs up to 0.5 (0.25 on average), a coefficient rounded otherwise 0.25.
-      expect(most).toBeLessThan(1.5);
-      expect(total / samples.length).toBeLessThan(0.3);
-    }
-  });
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+    'is the inverse DCT of the lowest coefficients: %i',
+    (scale) => {
+      const reference = reduce(luma, width, height, scale);
+      for (const file of files) {
+        const samples = tightSamples(decodeJpeg(file, { scale }).planes[0]);
+        expect(samples).toHaveLength(reference.length);
+        let most = 0;
+        let total = 0;
+        samples.forEach((sample, i) => {
+          const difference = Math.abs(sample - reference[i]);
+          most = Math.max(most, difference);
+          total += difference;
+        });
+        // Rounding to a sample costs up to 0.5 (0.25 on average), a coefficient rounded otherwise 0.25.
+        expect(most).toBeLessThan(1.5);
+        expect(total / samples.length).toBeLessThan(0.3);
+      }
+    },
+  );
 
   it.each([1, 2, 3, 4, 5, 6, 7, 8])('keeps a flat picture as it is: %i', (scale) => {
     for (const value of [0, 1, 100, 128, 254, 255]) {

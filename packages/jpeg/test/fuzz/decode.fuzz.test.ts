@@ -84,7 +84,10 @@ const files: readonly (readonly [string, Uint8Array])[] = [
   ['grey', makeFile(41, 29, { samplings: GREY })],
   ['4:2:0', makeFile(49, 35, { samplings: YCC_420, restartInterval: 3 })],
   ['progressive', makeFile(45, 37, { samplings: YCC_420, progressive: true })],
-  ['progressive with restarts', makeFile(33, 33, { samplings: YCC_444, progressive: true, restartInterval: 2 })],
+  [
+    'progressive with restarts',
+    makeFile(33, 33, { samplings: YCC_444, progressive: true, restartInterval: 2 }),
+  ],
   ['a scan for each component', makeScanPerComponent(30, 22)],
 ];
 

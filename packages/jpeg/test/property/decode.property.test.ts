@@ -2,7 +2,18 @@
  * Every region is the crop of the whole, wherever planes, strides and coefficients lie.
  * @module
  */
-import fc from 'fast-check';
+import {
+  array,
+  assert as check,
+  boolean,
+  constant,
+  double,
+  integer,
+  oneof,
+  property,
+  record,
+  tuple,
+} from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { decodeJpeg } from '../../src/decode/decode-jpeg.ts';
@@ -13,24 +24,28 @@ import { REGION_END, REGION_START } from '../../src/decode/memory-map.ts';
 import { planJpegDecode } from '../../src/decode/plan.ts';
 import { makeFile, tightSamples } from '../decode/files.ts';
 
-const factor = fc.integer({ min: 1, max: 4 });
-const picture = fc.record({
-  width: fc.integer({ min: 1, max: 90 }),
-  height: fc.integer({ min: 1, max: 90 }),
-  samplings: fc.oneof(
-    fc.constant([[1, 1]] as [number, number][]),
-    fc.array(fc.tuple(factor, factor), { minLength: 3, maxLength: 3 }),
+const factor = integer({ min: 1, max: 4 });
+const picture = record({
+  width: integer({ min: 1, max: 90 }),
+  height: integer({ min: 1, max: 90 }),
+  samplings: oneof(
+    constant([[1, 1]] as [number, number][]),
+    array(tuple(factor, factor), { minLength: 3, maxLength: 3 }),
   ),
-  progressive: fc.boolean(),
-  restartInterval: fc.integer({ min: 0, max: 5 }),
-  scale: fc.integer({ min: 1, max: 8 }),
-  seed: fc.integer({ min: 1, max: 1000 }),
+  progressive: boolean(),
+  restartInterval: integer({ min: 0, max: 5 }),
+  scale: integer({ min: 1, max: 8 }),
+  seed: integer({ min: 1, max: 1000 }),
 });
 
 /** The samples of `whole` where `part` lies. */
 function cropOf(whole: JpegPlane, part: JpegPlane): Uint8Array {
-  const left = Math.round(((part.extent.left - whole.extent.left) * whole.width) / whole.extent.width);
-  const top = Math.round(((part.extent.top - whole.extent.top) * whole.height) / whole.extent.height);
+  const left = Math.round(
+    ((part.extent.left - whole.extent.left) * whole.width) / whole.extent.width,
+  );
+  const top = Math.round(
+    ((part.extent.top - whole.extent.top) * whole.height) / whole.extent.height,
+  );
   const samples = new Uint8Array(part.width * part.height);
   for (let y = 0; y < part.height; y++) {
     const at = (top + y) * whole.stride + left;
@@ -41,14 +56,19 @@ function cropOf(whole: JpegPlane, part: JpegPlane): Uint8Array {
 
 describe('a region', () => {
   it('is the crop of the whole, and covers what was asked for', () => {
-    const fraction = fc.double({ min: 0, max: 0.999, noNaN: true });
-    fc.assert(
-      fc.property(picture, fraction, fraction, fraction, fraction, (options, a, b, c, d) => {
+    const fraction = double({ min: 0, max: 0.999, noNaN: true });
+    check(
+      property(picture, fraction, fraction, fraction, fraction, (options, a, b, c, d) => {
         const { width, height, scale } = options;
         const file = makeFile(width, height, options);
         const left = a * width;
         const top = b * height;
-        const region = { left, top, width: 0.01 + c * (width - left), height: 0.01 + d * (height - top) };
+        const region = {
+          left,
+          top,
+          width: 0.01 + c * (width - left),
+          height: 0.01 + d * (height - top),
+        };
         const whole = decodeJpeg(file, { scale });
         const part = decodeJpeg(file, { scale, region });
         part.planes.forEach((plane, i) => {
@@ -81,8 +101,8 @@ describe('a decoder over a shared memory', () => {
     all.fill(0x5a);
     const decoder = createJpegDecoder(memory);
     expect(createJpegDecoder(memory)).toBe(decoder);
-    fc.assert(
-      fc.property(picture, fc.integer({ min: 0, max: 37 }), (options, gap) => {
+    check(
+      property(picture, integer({ min: 0, max: 37 }), (options, gap) => {
         const file = makeFile(options.width, options.height, options);
         const plan = planJpegDecode(readJpegLayout(file), { scale: options.scale });
         all.fill(0x5a, REGION_END);
