@@ -18,7 +18,7 @@ export interface Segment {
   readonly end: number;
 }
 
-export const SOI = 0xd8;
+const SOI = 0xd8;
 export const EOI = 0xd9;
 export const SOS = 0xda;
 export const DQT = 0xdb;
