@@ -42,6 +42,13 @@ export {
   type Sampling,
 } from './codec.ts';
 export {
+  createEngine,
+  type Engine,
+  type EngineOptions,
+  type RenderOptions,
+  type TextSource,
+} from './engine.ts';
+export {
   assert,
   ImageError,
   type ImageErrorCode,
@@ -50,7 +57,18 @@ export {
   type ImageFault,
   isImageError,
 } from './errors.ts';
+export {
+  type Axis,
+  catmullRomTable,
+  cubicPhases,
+  gaussianWeights,
+  type GaussianOptions,
+  lanczosTable,
+  triangleTable,
+  WEIGHT_ONE,
+} from './filter-table.ts';
 export { GRAVITIES, type Gravity } from './gravity.ts';
+export type { MemoryKernels } from './kernel-source.ts';
 export type {
   AffineMap,
   ConvolveKernel,
@@ -58,6 +76,7 @@ export type {
   Kernels,
   MoveKernel,
 } from './kernels/kernels.ts';
+export { typescriptKernels } from './kernels/typescript-kernels.ts';
 export {
   type Budget,
   createBudget,
@@ -80,4 +99,10 @@ export {
   type Rectangle,
   WHITE,
 } from './raster.ts';
+export { type AxisExtents, resampleAxis } from './resample-axis.ts';
+export type { Rendered } from './pipeline.ts';
+export type { Effect } from './operation.ts';
+export type { MeasuredStep } from './measure.ts';
+export type { InfoPlan, PicturePlan, Plan } from './plan.ts';
+export { ACTIONS } from './actions/index.ts';
 export type { TextCoverage, TextRasterizer, TextRequest } from './text/rasterizer.ts';

@@ -3,6 +3,27 @@
  * @module
  */
 
+export { naiveKernels } from './naive/kernels.ts';
+export { lanczosReference } from './naive/lanczos.ts';
 export { checkerboard, flat, paint, photoLike, type Picture } from './pictures.ts';
+export { psnr } from './psnr.ts';
 export { randomFrom } from './random.ts';
 export { corpusFolder, programPath } from './requirements.ts';
+export {
+  Bench,
+  type KernelComparison,
+  kernelMismatch,
+  type KernelShape,
+  type KernelTrial,
+  type TestPlane,
+} from './suites/kernel-bench.ts';
+export { KERNEL_SHAPES, kernelTrials } from './suites/kernels.ts';
+export {
+  createRawCodec,
+  decodeRaw,
+  encodeRaw,
+  type RawCodecOptions,
+  type RawExtras,
+  type RawRaster,
+} from './raw-codec.ts';
+export { grayRaster, planeSamples, rgbRaster, ycbcrRaster } from './rasters.ts';

@@ -8,7 +8,10 @@
  * widths and heights are at least 1.
  */
 
-/** Weights of one resampled axis, 14-bit fixed point: each target sample's sum is exactly 2^14. */
+/**
+ * Weights of one resampled axis, 14-bit fixed point: each target sample's sum is exactly 2^14, and
+ * the sum of their absolute values at most 2^16, so that int32 sums never wrap.
+ */
 export interface FilterTable {
   readonly targetSize: number;
   /** Weights a target sample has. */
@@ -29,7 +32,10 @@ export type MoveKernel = (
   height: number,
 ) => void;
 
-/** Convolves a `width` x `height` plane along one axis with `2 r + 1` weights that sum to 2^14; edges repeat. */
+/**
+ * Convolves a `width` x `height` plane along one axis with `2 r + 1` weights that sum to 2^14;
+ * edges repeat, sums round to 8 bits.
+ */
 export type ConvolveKernel = (
   source: Uint8Array,
   sourceStride: number,
@@ -82,7 +88,10 @@ export interface Kernels {
 
   blurRows: ConvolveKernel;
   blurColumns: ConvolveKernel;
-  /** target = clamp(source + round((source - blurred) * amount / 256)); may run in place on either. */
+  /**
+   * target = clamp(source + floor((source - blurred) * amount / 256 + 1/2)); may run in place on
+   * either.
+   */
   sharpen(
     source: Uint8Array,
     sourceStride: number,
@@ -140,9 +149,11 @@ export interface Kernels {
     height: number,
   ): void;
   /**
-   * Source-over onto straight alpha, for one colour plane, in place: with c = coverage, a = alpha and
-   * o = c + a - round(c * a / 255), target = round((value * c * 255 + target * a * (255 - c)) / (o * 255)),
-   * 0 where o is 0. `alpha` is the alpha before; `overAlpha` makes the one after.
+   * Source-over onto straight alpha, for one colour plane, in place: with c = coverage and a =
+   * alpha, target = round((value * c * 255 + target * a * (255 - c)) / (c * 255 + a * (255 - c))),
+   * 0 where both are 0. Halves round up. `alpha` is the alpha before; `overAlpha` makes the one
+   * after. (Dividing by the rounded alpha after it instead would push a colour over itself up to
+   * one level away, and past 255.)
    */
   overValue(
     target: Uint8Array,
@@ -209,7 +220,10 @@ export interface Kernels {
     width: number,
     height: number,
   ): void;
-  /** target = round((255 - ink) * (255 - black) / 255): one RGB plane of naive CMYK; may run in place. */
+  /**
+   * target = round((255 - ink) * (255 - black) / 255): one RGB plane of naive CMYK; may run in
+   * place.
+   */
   inkToLight(
     ink: Uint8Array,
     inkStride: number,
@@ -243,15 +257,27 @@ export interface Kernels {
     height: number,
   ): void;
 
-  /** Means of 2 x 1 samples, odd edge repeated; target is ceil(width / 2) wide. */
+  /**
+   * Means of 2 x 1 samples, odd edge repeated: (a + b + (x & 1)) >> 1; target is ceil(width / 2)
+   * wide.
+   */
   halveColumns: MoveKernel;
-  /** Means of 1 x 2 samples; target is ceil(height / 2) high. */
+  /**
+   * Means of 1 x 2 samples, odd edge repeated: (a + b + 1) >> 1; target is ceil(height / 2) high.
+   */
   halveRows: MoveKernel;
+  /**
+   * Means of 2 x 2 samples, odd edges repeated, rounded once: (a + b + c + d + 1 + (x & 1)) >> 2,
+   * as libjpeg makes the chroma of 4:2:0. Target is ceil(width / 2) by ceil(height / 2).
+   */
+  halveBoth: MoveKernel;
 
   /**
    * Bicubic (a = -0.5) resampling under an affine map, 16.16 fixed point: target (x, y), counted in
-   * samples, reads source position (x0 + x * xx + y * xy, y0 + x * yx + y * yy), where 0 is the centre of
-   * the first sample. Edges repeat. `phases` holds 256 x 4 weights that sum to 2^14.
+   * samples, reads source position (x0 + x * xx + y * xy, y0 + x * yx + y * yy), where 0 is the
+   * centre of the first sample, rounded to 1/256 sample. Edges repeat. `phases` holds 256 x 4
+   * weights that sum to 2^14; rows are kept to 6 fractional bits (`(sum + 128) >> 8`) before the
+   * columns. Positions may lie up to 2^19 samples away from 0 and are beyond an int32.
    */
   warp(
     source: Uint8Array,
@@ -267,7 +293,8 @@ export interface Kernels {
   ): void;
   /**
    * How much of each target sample the warped source rectangle covers, 0 to 255: the product of the
-   * signed distances to its four edges, each clamped to [0, 1] after adding one half.
+   * signed distances to its four edges in source samples, each clamped to [0, 1] after adding one
+   * half; positions are rounded to 1/2048 sample. For maps that turn without scaling.
    */
   warpCoverage(
     sourceWidth: number,
