@@ -80,19 +80,22 @@ let lowBit: i32 = 0;
 let blockBytes: usize = 128;
 let nextBlock: usize = 0;
 
-/** Chooses the size of the output, N = 1 to 8, for all that follows. */
-export function setSize(n: i32, needed: i32): void {
+/**
+ * Chooses the size of the output, N = 1 to 8, for all that follows, and what a block of coefficients
+ * takes: 2 bytes when only DC values are kept, else 128.
+ */
+export function setSize(n: i32, needed: i32, bytes: i32): void {
+  blockBytes = <usize>bytes;
   size = n;
   lastNeeded = needed;
   weights = WEIGHTS + n * WEIGHTS_BYTES;
 }
 
-/** The band of a progressive scan; `bytes` is 2 when only DC values are kept, else 128. */
-export function setBand(first: i32, last: i32, low: i32, bytes: i32): void {
+/** The band of a progressive scan, and its lowest bit. */
+export function setBand(first: i32, last: i32, low: i32): void {
   bandFirst = first;
   bandLast = last;
   lowBit = low;
-  blockBytes = <usize>bytes;
 }
 
 /** Begins a scan whose components have been described at COMPONENTS. */

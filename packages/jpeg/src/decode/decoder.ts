@@ -119,7 +119,7 @@ class Decoding {
         for (let y = 0; y < rows; y++) data.fill(MID_GREY, y * stride, y * stride + rowBytes);
       });
     }
-    module.setSize(plan.scale, lastNeeded(plan.scale));
+    module.setSize(plan.scale, lastNeeded(plan.scale), plan.blockBytes);
     let complete = true;
     try {
       this.#readScans();

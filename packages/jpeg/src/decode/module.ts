@@ -29,8 +29,8 @@ export interface DecoderExports {
   buildSkip(slot: number): void;
   giveInput(length: number, isLast: boolean): void;
   inputTaken(): number;
-  setSize(size: number, lastNeeded: number): void;
-  setBand(first: number, last: number, lowBit: number, blockBytes: number): void;
+  setSize(size: number, lastNeeded: number, blockBytes: number): void;
+  setBand(first: number, last: number, lowBit: number): void;
   startScan(
     kind: number,
     components: number,

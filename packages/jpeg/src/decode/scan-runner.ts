@@ -104,7 +104,7 @@ export class ScanRunner {
       : alone
         ? plane.blocks.bottom
         : plan.mcuRowsNeeded;
-    module.setBand(scan.first, scan.last, scan.lowBit, plan.blockBytes);
+    module.setBand(scan.first, scan.last, scan.lowBit);
     module.startScan(kind, components.length, across, across * rows, this.#tables.restartInterval);
     const end = this.#feed(from);
     if (scan.first === 0) for (const { index } of components) this.#seen.add(index);

@@ -7,6 +7,10 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 
 import { decodeJpeg } from '../../src/decode/decode-jpeg.ts';
+import { createJpegDecoder } from '../../src/decode/decoder.ts';
+import { readJpegLayout } from '../../src/decode/layout.ts';
+import { REGION_END } from '../../src/decode/memory-map.ts';
+import { planJpegDecode } from '../../src/decode/plan.ts';
 import { generatePicture } from '../picture.ts';
 import {
   concat,
@@ -238,6 +242,25 @@ describe('refusals', () => {
 });
 
 describe('a truncated file', () => {
+  it('without any scan is mid-grey, whatever was decoded before', () => {
+    const file = makeFile(40, 40, { samplings: GREY, progressive: true });
+    const scanAt = file.findIndex((value, i) => value === 0xff && file[i + 1] === 0xda);
+    const head = concat([file.subarray(0, scanAt + 2), Uint8Array.of(0, 8, 1, 9)]);
+    const memory = new WebAssembly.Memory({ initial: 20 });
+    const decoder = createJpegDecoder(memory);
+    const bytes = new Uint8Array(memory.buffer);
+    for (const scale of [8, 1, 8]) {
+      const plan = planJpegDecode(readJpegLayout(head), { scale });
+      const [{ rowBytes, rows }] = plan.planes;
+      const coefficients = bytes.subarray(bytes.length - plan.coefficientBytes);
+      const data = bytes.subarray(REGION_END, REGION_END + rowBytes * rows);
+      const target = { planes: [{ data, stride: rowBytes }], coefficients };
+      expect(decoder.decode(head, plan, target, { partial: true })).toBe(false);
+      expect(data).toEqual(new Uint8Array(rowBytes * rows).fill(128));
+      bytes.fill(0x77, REGION_END);
+    }
+  });
+
   it('is an error, or what there is and mid-grey', () => {
     for (const progressive of [false, true]) {
       const file = makeFile(96, 96, { samplings: GREY, progressive });
