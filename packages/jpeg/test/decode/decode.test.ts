@@ -245,7 +245,7 @@ describe('a truncated file', () => {
   it('without any scan is mid-grey, whatever was decoded before', () => {
     const file = makeFile(40, 40, { samplings: GREY, progressive: true });
     const scanAt = file.findIndex((value, i) => value === 0xff && file[i + 1] === 0xda);
-    const head = concat([file.subarray(0, scanAt + 2), Uint8Array.of(0, 8, 1, 9)]);
+    const head = concat([file.subarray(0, scanAt + 2), Uint8Array.of(0, 8, 1, 9, 0, 0, 0, 0)]);
     const memory = new WebAssembly.Memory({ initial: 20 });
     const decoder = createJpegDecoder(memory);
     const bytes = new Uint8Array(memory.buffer);
