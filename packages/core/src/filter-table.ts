@@ -35,6 +35,15 @@ export function lanczosTable(axis: Axis): FilterTable {
   return filterTable(axis, 3, lanczos3);
 }
 
+/** The source samples that a Lanczos3 table of this axis reads: from `first` up to, not with, `end`. */
+export function lanczosSpan(axis: Axis): { readonly first: number; readonly end: number } {
+  const { reach, taps } = filterWindow(axis, 3);
+  return {
+    first: windowStart(axis, 0, reach, taps),
+    end: windowStart(axis, axis.targetSize - 1, reach, taps) + taps,
+  };
+}
+
 /**
  * A triangle, 1 - |t| within 1 sample of the coarser grid: bilinear when enlarging. At a scale of
  * 0.5 it gives the 3/4 and 1/4 of libjpeg's "fancy" chroma upsampling.
@@ -90,27 +99,38 @@ function filterTable(axis: Axis, support: number, filter: (t: number) => number)
     sourceSize >= 1 && targetSize >= 1 && scale > 0 && Number.isFinite(scale + offset),
     `axis: expected sizes from 1, a scale above 0, got ${[sourceSize, targetSize, scale, offset]}`,
   );
-  // Reducing, the filter is stretched to the target's grid; enlarging, it stays on the source's.
-  const stretch = Math.max(1, scale);
-  const reach = support * stretch;
-  // An open interval of length 2 * reach holds at most ceil(2 * reach) centres, which are 1 apart.
-  const taps = Math.min(sourceSize, Math.ceil(2 * reach));
+  const { stretch, reach, taps } = filterWindow(axis, support);
   const starts = new Int32Array(targetSize);
   const weights = new Int16Array(targetSize * taps);
   const row = new Float64Array(taps);
   for (let j = 0; j < targetSize; j++) {
-    // A target sample beyond the source's ends repeats the edge: its own window would be empty
-    // there.
-    const centre = Math.min(Math.max(offset + (j + 0.5) * scale, 0), sourceSize);
-    // The first centre i + 0.5 above centre - reach, moved so that the whole window lies in the
-    // source.
-    const first = Math.floor(centre - reach - 0.5) + 1;
-    const start = Math.min(Math.max(first, 0), sourceSize - taps);
+    const centre = targetCentre(axis, j);
+    const start = windowStart(axis, j, reach, taps);
     for (let i = 0; i < taps; i++) row[i] = filter((start + i + 0.5 - centre) / stretch);
     starts[j] = start;
     toFixedPoint(row, weights, j * taps);
   }
   return { targetSize, taps, starts, weights };
+}
+
+/** How many source samples a target sample reads. */
+function filterWindow(axis: Axis, support: number) {
+  // Reducing, the filter is stretched to the target's grid; enlarging, it stays on the source's.
+  const stretch = Math.max(1, axis.scale);
+  const reach = support * stretch;
+  // An open interval of length 2 * reach holds at most ceil(2 * reach) centres, which are 1 apart.
+  return { stretch, reach, taps: Math.min(axis.sourceSize, Math.ceil(2 * reach)) };
+}
+
+/** A target sample beyond the source's ends repeats the edge: its window would be empty there. */
+function targetCentre(axis: Axis, j: number): number {
+  return Math.min(Math.max(axis.offset + (j + 0.5) * axis.scale, 0), axis.sourceSize);
+}
+
+/** The first centre i + 0.5 above centre - reach, moved so that the window lies in the source. */
+function windowStart(axis: Axis, j: number, reach: number, taps: number): number {
+  const first = Math.floor(targetCentre(axis, j) - reach - 0.5) + 1;
+  return Math.min(Math.max(first, 0), axis.sourceSize - taps);
 }
 
 /**

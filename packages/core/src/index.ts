@@ -42,6 +42,13 @@ export {
   type Sampling,
 } from './codec.ts';
 export {
+  createEngine,
+  type Engine,
+  type EngineOptions,
+  type RenderOptions,
+  type TextSource,
+} from './engine.ts';
+export {
   assert,
   ImageError,
   type ImageErrorCode,
@@ -92,4 +99,9 @@ export {
   WHITE,
 } from './raster.ts';
 export { type AxisExtents, resampleAxis } from './resample-axis.ts';
+export type { Rendered } from './pipeline.ts';
+export type { Effect } from './operation.ts';
+export type { MeasuredStep } from './measure.ts';
+export type { InfoPlan, PicturePlan, Plan } from './plan.ts';
+export { ACTIONS } from './actions/index.ts';
 export type { TextCoverage, TextRasterizer, TextRequest } from './text/rasterizer.ts';

@@ -18,3 +18,12 @@ export {
   type TestPlane,
 } from './suites/kernel-bench.ts';
 export { KERNEL_SHAPES, kernelTrials } from './suites/kernels.ts';
+export {
+  createRawCodec,
+  decodeRaw,
+  encodeRaw,
+  type RawCodecOptions,
+  type RawExtras,
+  type RawRaster,
+} from './raw-codec.ts';
+export { grayRaster, planeSamples, rgbRaster, ycbcrRaster } from './rasters.ts';

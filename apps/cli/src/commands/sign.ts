@@ -17,7 +17,7 @@ export interface SignCommandOptions {
   /** Whether the first part of the path is the bucket. @default for IP addresses and localhost */
   readonly pathStyle?: boolean;
   /** Signature version. */
-  readonly version: '1' | '4';
+  readonly signatureVersion: '1' | '4';
   readonly region: string;
 }
 
@@ -39,7 +39,7 @@ export function signUrl(text: string, options: SignCommandOptions, nowMs: number
     expiresInSec: options.expires,
   };
   const signed =
-    options.version === '1'
+    options.signatureVersion === '1'
       ? signV1Query(request, who)
       : signV4Query(request, { ...who, region: options.region });
   return origin + signed.request.target;

@@ -5,13 +5,24 @@
  * @module
  */
 
-import type { Orientation } from '@safelight/core';
-import { EXIF_POINTER, GPS_POINTER, ORIENTATION, type TagNames, tagNamesOf } from './tags.ts';
+import type { Density, Orientation } from '@safelight/core';
+import {
+  EXIF_POINTER,
+  GPS_POINTER,
+  ORIENTATION,
+  RESOLUTION_UNIT,
+  type TagNames,
+  tagNamesOf,
+  X_RESOLUTION,
+  Y_RESOLUTION,
+} from './tags.ts';
 import { printGps, printValue, type ExifValue, readValue } from './values.ts';
 
 export interface Exif {
   /** 1 when there is none, or none that EXIF knows. */
   readonly orientation: Orientation;
+  /** Of IFD0, per inch or per centimetre, when it is whole and in range. */
+  readonly density: Density | undefined;
   /**
    * Text by tag name: directories in the order IFD0, Exif, GPS, IFD1, a later one winning a name.
    * Rationals are `n/d`, several values and bytes stand with blanks between them.
@@ -38,6 +49,10 @@ class ExifWalk {
   readonly #tags = new Map<string, string>();
   #textLength = 0;
   #orientation: Orientation = 1;
+  #across: number | undefined;
+  #down: number | undefined;
+  /** Inches, unless the stream says otherwise (TIFF 6.0, ResolutionUnit). */
+  #resolutionUnit = 2;
 
   constructor(stream: Uint8Array) {
     this.#view = new DataView(stream.buffer, stream.byteOffset, stream.byteLength);
@@ -51,7 +66,11 @@ class ExifWalk {
       if (main.gps !== undefined) this.#directory(main.gps, 'gps');
       if (main.next !== undefined) this.#directory(main.next, 'thumbnail');
     }
-    return { orientation: this.#orientation, tags: Object.fromEntries(this.#tags) };
+    return {
+      orientation: this.#orientation,
+      density: this.#density(),
+      tags: Object.fromEntries(this.#tags),
+    };
   }
 
   /** Offset of the first directory, when the stream begins as a TIFF does. */
@@ -80,7 +99,7 @@ class ExifWalk {
       const number = value.numbers?.[0];
       if (names === 'main' && tag === EXIF_POINTER && number !== undefined) found.exif = number;
       if (names === 'main' && tag === GPS_POINTER && number !== undefined) found.gps = number;
-      if (names === 'main' && tag === ORIENTATION) this.#orient(number);
+      if (names === 'main') this.#describe(tag, value);
       this.#keep(names, tag, value);
     }
     const next = offset + 2 + count * ENTRY_BYTES;
@@ -91,8 +110,28 @@ class ExifWalk {
     return found;
   }
 
-  #orient(value: number | undefined): void {
-    if (value !== undefined && isOrientation(value)) this.#orientation = value;
+  /** Takes what matters of IFD0 beside its text. */
+  #describe(tag: number, value: ExifValue): void {
+    const number = value.numbers?.[0];
+    if (tag === ORIENTATION && number !== undefined && isOrientation(number)) {
+      this.#orientation = number;
+    } else if (tag === RESOLUTION_UNIT && number !== undefined) {
+      this.#resolutionUnit = number;
+    } else if (tag === X_RESOLUTION) {
+      this.#across = roundedRatio(value);
+    } else if (tag === Y_RESOLUTION) {
+      this.#down = roundedRatio(value);
+    }
+  }
+
+  #density(): Density | undefined {
+    const x = this.#across;
+    const y = this.#down;
+    const unit = this.#resolutionUnit - 1;
+    if (x === undefined || y === undefined || (unit !== 0 && unit !== 1 && unit !== 2)) {
+      return undefined;
+    }
+    return { unit, x, y };
   }
 
   #keep(names: TagNames, tag: number, value: ExifValue): void {
@@ -107,4 +146,13 @@ class ExifWalk {
 
 function isOrientation(value: number): value is Orientation {
   return Number.isInteger(value) && value >= 1 && value <= 8;
+}
+
+/** Largest density that JFIF can name. */
+const MAX_DENSITY = 65_535;
+
+function roundedRatio({ rationals }: ExifValue): number | undefined {
+  const [numerator, denominator] = rationals?.[0] ?? [0, 1];
+  const rounded = Math.round(numerator / denominator);
+  return rounded >= 1 && rounded <= MAX_DENSITY ? rounded : undefined;
 }

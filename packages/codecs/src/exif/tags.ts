@@ -5,6 +5,9 @@
  */
 
 export const ORIENTATION = 0x0112;
+export const X_RESOLUTION = 0x011a;
+export const Y_RESOLUTION = 0x011b;
+export const RESOLUTION_UNIT = 0x0128;
 export const EXIF_POINTER = 0x8769;
 export const GPS_POINTER = 0x8825;
 
@@ -24,9 +27,9 @@ const MAIN_TAGS: ReadonlyMap<number, string> = new Map([
   [0x0103, 'Compression'], [0x0106, 'PhotometricInterpretation'], [0x010a, 'FillOrder'],
   [0x010d, 'DocumentName'], [0x010e, 'ImageDescription'], [0x010f, 'Make'], [0x0110, 'Model'],
   [0x0111, 'StripOffsets'], [ORIENTATION, 'Orientation'], [0x0115, 'SamplesPerPixel'],
-  [0x0116, 'RowsPerStrip'], [0x0117, 'StripByteCounts'], [0x011a, 'XResolution'],
-  [0x011b, 'YResolution'], [0x011c, 'PlanarConfiguration'], [0x011d, 'PageName'],
-  [0x0128, 'ResolutionUnit'], [0x0129, 'PageNumber'], [0x012d, 'TransferFunction'],
+  [0x0116, 'RowsPerStrip'], [0x0117, 'StripByteCounts'], [X_RESOLUTION, 'XResolution'],
+  [Y_RESOLUTION, 'YResolution'], [0x011c, 'PlanarConfiguration'], [0x011d, 'PageName'],
+  [RESOLUTION_UNIT, 'ResolutionUnit'], [0x0129, 'PageNumber'], [0x012d, 'TransferFunction'],
   [0x0131, 'Software'], [0x0132, 'DateTime'], [0x013b, 'Artist'], [0x013c, 'HostComputer'],
   [0x013d, 'Predictor'], [0x013e, 'WhitePoint'], [0x013f, 'PrimaryChromaticities'],
   [0x0140, 'ColorMap'], [0x0142, 'TileWidth'], [0x0143, 'TileLength'], [0x0144, 'TileOffsets'],

@@ -174,13 +174,14 @@ function decodingError(error: unknown): ImageError {
 }
 
 function metadataOf(structure: JpegStructure): Metadata {
-  const orientation = structure.exif === undefined ? 1 : readExif(structure.exif).orientation;
+  const exif = structure.exif === undefined ? undefined : readExif(structure.exif);
+  const density = structure.density ?? exif?.density;
   // The profile of a CMYK picture does not describe the RGB that comes out of it.
   const icc = structure.frame.components.length === 4 ? undefined : structure.icc;
   return {
-    orientation,
+    orientation: exif?.orientation ?? 1,
     qualityPercent: sourceQuality(structure),
     ...(icc !== undefined && { icc }),
-    ...(structure.density !== undefined && { density: structure.density }),
+    ...(density !== undefined && { density }),
   };
 }

@@ -16,6 +16,7 @@ export function readJpegHeader(bytes: Uint8Array, limits: Limits): ImageHeader {
   const { frame } = structure;
   const model = deliveredModel(structure);
   const exif = structure.exif === undefined ? undefined : readExif(structure.exif);
+  const density = structure.density ?? exif?.density;
   return {
     format: 'jpeg',
     width: frame.width,
@@ -29,7 +30,7 @@ export function readJpegHeader(bytes: Uint8Array, limits: Limits): ImageHeader {
     progressive: frame.progressive,
     scans: structure.scans.length,
     qualityPercent: sourceQuality(structure),
-    ...(structure.density !== undefined && { density: structure.density }),
+    ...(density !== undefined && { density }),
     hasIcc: structure.icc !== undefined,
     ...(exif !== undefined && { exif: exif.tags }),
     decoderBytes: decoderBytes(frame, bytes.length),
@@ -63,9 +64,10 @@ export function sourceQuality({ frame, quantizationTables }: JpegStructure): num
 
 /**
  * What jpeg-js takes for one block of 64 coefficients: an Int32Array of 256 bytes and its object,
- * buffer and store around it. Resident size over 300,000 of them on Node 20.20, x64.
+ * buffer and store around it. Fits the resident size of
+ * decoding 12.5 MP of 4:2:0 and 9.8 MP of 4:4:4 on Node 20.20, x64.
  */
-const BLOCK_BYTES = 736;
+const BLOCK_BYTES = 640;
 
 /** Peak of jpeg-js: blocks, lines, interleaved samples twice, and the stream, twice as well. */
 export function decoderBytes(frame: JpegFrame, fileBytes: number): number {

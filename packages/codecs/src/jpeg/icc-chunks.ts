@@ -6,13 +6,15 @@
 
 /** Smallest profile: a header of 128 bytes and the number of its tags. */
 const MIN_PROFILE_BYTES = 132;
+/** Their number is one byte, counted from 1. */
+export const MAX_ICC_CHUNKS = 255;
 
 /**
  * Joins chunks, each beginning with its number and the count of all. Nothing is returned when one is
  * missing, appears twice or contradicts another. Costs as many bytes as the chunks have.
  */
 export function assembleIcc(chunks: readonly Uint8Array[]): Uint8Array | undefined {
-  if (chunks.length === 0 || chunks.length > 255) return undefined;
+  if (chunks.length === 0 || chunks.length > MAX_ICC_CHUNKS) return undefined;
   const ordered: (Uint8Array | undefined)[] = [];
   let byteLength = 0;
   for (const chunk of chunks) {

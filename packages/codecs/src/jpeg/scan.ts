@@ -63,6 +63,17 @@ function checkProgression(parameters: Uint8Array, components: number): void {
   }
 }
 
+/** Each costs an object, and a hostile file could be made of nothing else. */
+const MAX_FILLED_MARKERS = 65_536;
+
+/** Offset of the last 0xFF of a run, which must begin a marker (T.81, B.1.1.2). */
+function endOfFill(bytes: Uint8Array, from: number): number {
+  let at = from;
+  while (bytes[at + 1] === 0xff) at++;
+  if (bytes[at + 1] === 0) throw damaged('jpeg', 'fill bytes stand before no marker');
+  return at;
+}
+
 function walkEntropyData(
   bytes: Uint8Array,
   dataStart: number,
@@ -80,9 +91,12 @@ function walkEntropyData(
     if (next === 0) {
       at += 2;
     } else if (next === 0xff) {
+      if (data.length === MAX_FILLED_MARKERS) {
+        throw damaged('jpeg', `a scan has fill bytes in more than ${MAX_FILLED_MARKERS} places`);
+      }
       data.push({ start: rangeStart, end: at });
-      rangeStart = at + 1;
-      at += 1;
+      rangeStart = endOfFill(bytes, at);
+      at = rangeStart;
     } else if (next >= 0xd0 && next <= 0xd7) {
       if (next !== 0xd0 + (restarts & 7)) {
         throw damaged('jpeg', `expected restart marker ${restarts & 7}, got ${next - 0xd0}`);

@@ -7,7 +7,7 @@
 
 import { type Density, ImageError, type Limits } from '@safelight/core';
 import { checkByteLength, damaged, truncated } from '../refusal.ts';
-import { assembleIcc } from './icc-chunks.ts';
+import { assembleIcc, MAX_ICC_CHUNKS } from './icc-chunks.ts';
 import { isFrameMarker, type JpegFrame, parseFrame, refuseFrameKind } from './frame.ts';
 import { checkScan, type JpegScan, parseScan } from './scan.ts';
 import { checkHuffmanTables, parseQuantizationTables } from './tables.ts';
@@ -45,6 +45,9 @@ const APP0 = 0xe0;
 const APP1 = 0xe1;
 const APP2 = 0xe2;
 const APP14 = 0xee;
+
+/** A hundred scans with tables of their own come to a few hundred; each costs an object. */
+const MAX_PARTS = 1_024;
 
 /** Reads the structure; throws `ImageError` for what is damaged, unsupported or over the limits. */
 export function readStructure(bytes: Uint8Array, limits: Limits): JpegStructure {
@@ -117,9 +120,16 @@ class StructureWalk {
     }
     const payload = bytes.subarray(start + 4, end);
     if (marker === SOS) return this.#scan(start, payload, end);
-    if (this.#takePixelSegment(marker, payload)) this.#parts.push({ marker, start, end });
+    if (this.#takePixelSegment(marker, payload)) this.#keep({ marker, start, end });
     else this.#takeMetadata(marker, payload);
     return end;
+  }
+
+  #keep(part: JpegPart): void {
+    if (this.#parts.length === MAX_PARTS) {
+      throw damaged('jpeg', `expected at most ${MAX_PARTS} tables and scans, got more`);
+    }
+    this.#parts.push(part);
   }
 
   /** Whether the segment is one that decoding needs. */
@@ -147,7 +157,8 @@ class StructureWalk {
     } else if (marker === APP1 && startsWith(payload, 'Exif\0') && payload.length > 6) {
       this.#exif ??= payload.subarray(6);
     } else if (marker === APP2 && startsWith(payload, 'ICC_PROFILE\0')) {
-      this.#iccChunks.push(payload.subarray(12));
+      // One more than there can be is enough to know that the set is wrong.
+      if (this.#iccChunks.length <= MAX_ICC_CHUNKS) this.#iccChunks.push(payload.subarray(12));
     } else if (marker === APP14 && startsWith(payload, 'Adobe') && payload.length >= 12) {
       this.#adobeTransform ??= payload[11];
     }
@@ -165,7 +176,7 @@ class StructureWalk {
     const scan = parseScan(this.#bytes, payload, dataStart, this.#frame, this.#restartInterval);
     checkScan(this.#frame, scan);
     this.#scans.push(scan);
-    this.#parts.push({ marker: SOS, start, end: scan.dataEnd });
+    this.#keep({ marker: SOS, start, end: scan.dataEnd });
     return scan.dataEnd;
   }
 

@@ -38,6 +38,8 @@ export interface PngStructure {
 const CHUNK_FRAME_BYTES = 12;
 /** PNG, 5.3: a length has 31 bits. */
 const MAX_CHUNK_BYTES = 0x7fff_ffff;
+/** Each costs objects of a hundred bytes, here and in pngjs; 100 MB in chunks of 8 KB are 12,000. */
+const MAX_DATA_CHUNKS = 131_072;
 
 /** Reads the structure; throws `ImageError` for what is damaged, unsupported or over the limits. */
 export function readStructure(bytes: Uint8Array, limits: Limits): PngStructure {
@@ -117,13 +119,22 @@ class ChunkWalk {
         return;
       case 'IDAT':
         if (this.#dataEnded) throw damaged('png', 'another chunk stands between IDAT chunks');
-        this.#dataChunks.push(chunk);
+        this.#takeData(chunk, payload);
         return;
       case 'IEND':
         return;
       default:
         throw unsupported('png', `expected known critical chunks, got ${type}`);
     }
+  }
+
+  #takeData(chunk: PngChunk, payload: Uint8Array): void {
+    // Empty ones count as data, but one of them is enough.
+    if (payload.length === 0 && this.#dataChunks.length > 0) return;
+    if (this.#dataChunks.length === MAX_DATA_CHUNKS) {
+      throw unsupported('png', `expected at most ${MAX_DATA_CHUNKS} IDAT chunks, got more`);
+    }
+    this.#dataChunks.push(chunk);
   }
 
   #takePalette(chunk: PngChunk, payload: Uint8Array): void {

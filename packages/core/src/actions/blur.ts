@@ -3,6 +3,9 @@
  * @module
  */
 
+import { type DefinedAction, defineAction } from '../definition.ts';
+import { blurSigma, createGaussianBlur } from '../gaussian-blur.ts';
+
 export interface BlurOptions {
   /** Half of the window, pixels, 1 to 50: 2 radius + 1 taps. */
   readonly radius: number;
@@ -17,3 +20,15 @@ export interface BlurAction extends BlurOptions {
 export function blur(options: BlurOptions): BlurAction {
   return { name: 'blur', ...options };
 }
+
+export const blurAction: DefinedAction<'blur'> = defineAction({
+  name: 'blur',
+  resolve: (options: BlurAction, check) => ({
+    radius: check.integer('radius', options.radius, 1, 50),
+    sigma: blurSigma(check.integer('strength', options.strength, 1, 50)),
+  }),
+  plan: (resolved, image) => ({
+    size: image,
+    operations: [createGaussianBlur(resolved.radius, resolved.sigma)],
+  }),
+});

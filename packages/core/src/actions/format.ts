@@ -3,7 +3,8 @@
  * @module
  */
 
-import type { ImageFormat } from '../codec.ts';
+import { type ImageFormat, MEDIA_TYPES } from '../codec.ts';
+import { type DefinedAction, defineAction } from '../definition.ts';
 
 export interface FormatOptions {
   readonly format: ImageFormat;
@@ -16,3 +17,11 @@ export interface FormatAction extends FormatOptions {
 export function format(options: FormatOptions): FormatAction {
   return { name: 'format', ...options };
 }
+
+const FORMATS = Object.keys(MEDIA_TYPES) as readonly ImageFormat[];
+
+export const formatAction: DefinedAction<'format'> = defineAction({
+  name: 'format',
+  resolve: (options: FormatAction, check) => check.oneOf('format', options.format, FORMATS),
+  defer: (chosen, deferred) => ({ ...deferred, format: chosen }),
+});

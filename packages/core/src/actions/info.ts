@@ -3,6 +3,8 @@
  * @module
  */
 
+import { type DefinedAction, defineAction } from '../definition.ts';
+
 export interface InfoAction {
   readonly name: 'info';
 }
@@ -10,3 +12,9 @@ export interface InfoAction {
 export function info(): InfoAction {
   return { name: 'info' };
 }
+
+export const infoAction: DefinedAction<'info'> = defineAction({
+  name: 'info',
+  resolve: (options: InfoAction) => options,
+  defer: (_options, deferred) => ({ ...deferred, describes: true }),
+});

@@ -3,6 +3,8 @@
  * @module
  */
 
+import { type DefinedAction, defineAction } from '../definition.ts';
+
 export interface InterlaceOptions {
   readonly progressive: boolean;
 }
@@ -14,3 +16,9 @@ export interface InterlaceAction extends InterlaceOptions {
 export function interlace(options: InterlaceOptions): InterlaceAction {
   return { name: 'interlace', ...options };
 }
+
+export const interlaceAction: DefinedAction<'interlace'> = defineAction({
+  name: 'interlace',
+  resolve: (options: InterlaceAction, check) => check.boolean('progressive', options.progressive),
+  defer: (progressive, deferred) => ({ ...deferred, progressive }),
+});

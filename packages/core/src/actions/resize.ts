@@ -3,7 +3,14 @@
  * @module
  */
 
-import type { Color } from '../raster.ts';
+import type { ArgumentCheck } from '../argument-check.ts';
+import { type DefinedAction, defineAction, type Lowered, type PlanContext } from '../definition.ts';
+import { byHeight, byWidth, fitAround, fitInside, scaleSide } from '../geometry.ts';
+import { createPad } from '../pad.ts';
+import { type Color, WHITE } from '../raster.ts';
+import { createResample } from '../resample.ts';
+import type { Size } from '../shape.ts';
+import { checkOutputSize } from '../size-limits.ts';
 
 /**
  * `fit`: inside the box. `cover`: around the box. `fill`: around the box, then its centre is cut out.
@@ -35,4 +42,139 @@ export interface ResizeAction extends ResizeOptions {
 
 export function resize(options: ResizeOptions): ResizeAction {
   return { name: 'resize', ...options };
+}
+
+const MODES: readonly ResizeMode[] = ['fit', 'cover', 'fill', 'pad', 'fixed'];
+const MAX_SIDE = 16_384;
+const MAX_PERCENT = 1_000;
+
+interface ResolvedResize extends ResizeOptions {
+  readonly mode: ResizeMode;
+  readonly enlarge: boolean;
+  readonly background: Color;
+}
+
+export const resizeAction: DefinedAction<'resize'> = defineAction({
+  name: 'resize',
+  resolve: resolveResize,
+  plan: planResize,
+});
+
+function resolveResize(options: ResizeAction, check: ArgumentCheck): ResolvedResize {
+  const sides = ['width', 'height', 'longSide', 'shortSide'] as const;
+  for (const side of sides) {
+    const value = options[side];
+    if (value !== undefined) check.integer(side, value, 1, MAX_SIDE);
+  }
+  if (options.percent !== undefined) check.integer('percent', options.percent, 1, MAX_PERCENT);
+  else if (sides.every((side) => options[side] === undefined)) {
+    throw check.fault('missing-argument', 'width', 'a side or a percentage');
+  }
+  return {
+    ...options,
+    mode: check.oneOf('mode', options.mode ?? 'fit', MODES),
+    enlarge: check.boolean('enlarge', options.enlarge ?? false),
+    background: check.color('background', options.background ?? WHITE),
+  };
+}
+
+/** Where the scaled picture goes: all of it, the middle of it, or on a canvas. */
+interface Target {
+  readonly scaled: Size;
+  /** Size of the result. */
+  readonly size: Size;
+  /** Whether any factor that the mode uses is above 1. */
+  readonly enlarges: boolean;
+}
+
+function planResize(
+  resolved: ResolvedResize,
+  image: Size,
+  context: PlanContext,
+  check: ArgumentCheck,
+): Lowered {
+  const target = resizeTarget(resolved, image);
+  // As asked for, even where the picture would stay as it is: so the service documents it.
+  checkOutputSize(target.size, context.limits, check);
+  if (target.enlarges && !resolved.enlarge) return { size: image, operations: [] };
+  const { scaled, size } = target;
+  if (resolved.mode === 'pad') {
+    const left = Math.floor((size.width - scaled.width) / 2);
+    const top = Math.floor((size.height - scaled.height) / 2);
+    const pad = createPad(size, { left, top, ...scaled }, resolved.background);
+    const whole = { left: 0, top: 0, ...scaled };
+    const resample = createResample(scaled, whole, { fullChroma: pad.needsFullChroma });
+    return { size, operations: [resample, pad.operation] };
+  }
+  const left = Math.floor((scaled.width - size.width) / 2);
+  const top = Math.floor((scaled.height - size.height) / 2);
+  return { size, operations: [createResample(scaled, { left, top, ...size })] };
+}
+
+/** Section by section of the precedence: a box, one or two named sides, a percentage. */
+function resizeTarget(resolved: ResolvedResize, image: Size): Target {
+  const { width, height, longSide, shortSide, percent } = resolved;
+  if (width !== undefined || height !== undefined) {
+    return boxTarget(resolved.mode, image, width, height);
+  }
+  const isWide = image.width >= image.height;
+  if (longSide !== undefined && shortSide !== undefined) {
+    return isWide
+      ? boxTarget(resolved.mode, image, longSide, shortSide)
+      : boxTarget(resolved.mode, image, shortSide, longSide);
+  }
+  if (longSide !== undefined) {
+    // A square's side is both its longest and its shortest, so ties give the same size.
+    return image.width > image.height
+      ? proportional(image, longSide, undefined)
+      : proportional(image, undefined, longSide);
+  }
+  if (shortSide !== undefined) {
+    return image.height < image.width
+      ? proportional(image, undefined, shortSide)
+      : proportional(image, shortSide, undefined);
+  }
+  const scaled = {
+    width: scaleSide(image.width, percent as number, 100),
+    height: scaleSide(image.height, percent as number, 100),
+  };
+  // A percentage enlarges without being asked to.
+  return { scaled, size: scaled, enlarges: false };
+}
+
+function boxTarget(
+  mode: ResizeMode,
+  image: Size,
+  width: number | undefined,
+  height: number | undefined,
+): Target {
+  const isSquareWhenOneSided = mode === 'pad' || mode === 'fill';
+  if (!isSquareWhenOneSided && (width === undefined || height === undefined)) {
+    return proportional(image, width, height);
+  }
+  // One of the two is there, or this would be a resize by other options.
+  const box = { width: (width ?? height) as number, height: (height ?? width) as number };
+  const isWider = box.width > image.width;
+  const isHigher = box.height > image.height;
+  const inside = fitInside(image, box);
+  const around = fitAround(image, box);
+  switch (mode) {
+    case 'fit':
+      return { scaled: inside, size: inside, enlarges: isWider && isHigher };
+    case 'cover':
+      return { scaled: around, size: around, enlarges: isWider || isHigher };
+    case 'fill':
+      return { scaled: around, size: box, enlarges: isWider || isHigher };
+    case 'pad':
+      return { scaled: inside, size: box, enlarges: isWider && isHigher };
+    case 'fixed':
+      return { scaled: box, size: box, enlarges: isWider || isHigher };
+  }
+}
+
+function proportional(image: Size, width: number | undefined, height: number | undefined): Target {
+  const isByWidth = width !== undefined;
+  const scaled = isByWidth ? byWidth(image, width) : byHeight(image, height as number);
+  const enlarges = isByWidth ? width > image.width : (height as number) > image.height;
+  return { scaled, size: scaled, enlarges };
 }

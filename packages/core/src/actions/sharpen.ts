@@ -3,6 +3,9 @@
  * @module
  */
 
+import { type DefinedAction, defineAction } from '../definition.ts';
+import { createUnsharpMask } from '../unsharp-mask.ts';
+
 export interface SharpenOptions {
   /** 50 to 399; 100 adds the whole difference from the blurred picture once. */
   readonly amountPercent: number;
@@ -15,3 +18,13 @@ export interface SharpenAction extends SharpenOptions {
 export function sharpen(options: SharpenOptions): SharpenAction {
   return { name: 'sharpen', ...options };
 }
+
+export const sharpenAction: DefinedAction<'sharpen'> = defineAction({
+  name: 'sharpen',
+  resolve: (options: SharpenAction, check) =>
+    check.integer('amountPercent', options.amountPercent, 50, 399),
+  plan: (amountPercent, image) => ({
+    size: image,
+    operations: [createUnsharpMask(amountPercent)],
+  }),
+});

@@ -1,0 +1,34 @@
+/**
+ * The list of all actions; a test compares it with this folder.
+ * @module
+ */
+
+import type { ActionName } from '../action.ts';
+import type { DefinedAction } from '../definition.ts';
+import { autoOrientAction } from './auto-orient.ts';
+import { blurAction } from './blur.ts';
+import { cropAction } from './crop.ts';
+import { flipAction } from './flip.ts';
+import { formatAction } from './format.ts';
+import { infoAction } from './info.ts';
+import { interlaceAction } from './interlace.ts';
+import { qualityAction } from './quality.ts';
+import { resizeAction } from './resize.ts';
+import { rotateAction } from './rotate.ts';
+import { sharpenAction } from './sharpen.ts';
+import { watermarkAction } from './watermark.ts';
+
+export const ACTIONS: { readonly [Name in ActionName]: DefinedAction<Name> } = {
+  'auto-orient': autoOrientAction,
+  blur: blurAction,
+  crop: cropAction,
+  flip: flipAction,
+  format: formatAction,
+  info: infoAction,
+  interlace: interlaceAction,
+  quality: qualityAction,
+  resize: resizeAction,
+  rotate: rotateAction,
+  sharpen: sharpenAction,
+  watermark: watermarkAction,
+};

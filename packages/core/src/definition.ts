@@ -1,0 +1,80 @@
+/**
+ * What an action is to the engine: how its options become complete, and which operations it is
+ * lowered to. Defaults are filled once, by `resolve`; nothing after it looks at raw options.
+ * @module
+ */
+
+import { type ArgumentCheck, createArgumentCheck } from './argument-check.ts';
+import type { ImageFormat } from './codec.ts';
+import type { Limits } from './limits.ts';
+import type { Operation, OutputTraits } from './operation.ts';
+import type { Size } from './shape.ts';
+import type { TextRasterizer } from './text/rasterizer.ts';
+
+/** What takes effect at the edges of a chain, wherever the action stands; the last one wins. */
+export interface Deferred {
+  readonly orients: boolean;
+  readonly format?: ImageFormat;
+  readonly quality?: { readonly relativePercent?: number; readonly ceilingPercent?: number };
+  readonly progressive: boolean;
+  /** The header is asked for, not a picture. */
+  readonly describes: boolean;
+}
+
+export interface PlanContext {
+  readonly limits: Limits;
+  readonly output: OutputTraits;
+  readonly text?: TextRasterizer | undefined;
+}
+
+/** What an action becomes for a picture of a known size. */
+export interface Lowered {
+  readonly size: Size;
+  readonly operations: readonly Operation[];
+}
+
+export interface ActionDefinition<Options, Resolved> {
+  readonly name: string;
+  /** Completes the options; throws `InvalidArgument` with its fault for what is out of range. */
+  resolve(options: Options, check: ArgumentCheck): Resolved;
+  /** For actions on pixels: sizes and operations, with every error that sizes can cause. */
+  plan?(resolved: Resolved, image: Size, context: PlanContext, check: ArgumentCheck): Lowered;
+  /** For actions on the encoder or the reading of the source. */
+  defer?(resolved: Resolved, deferred: Deferred): Deferred;
+}
+
+/** One step of a chain with its options complete. */
+export interface PreparedStep {
+  readonly name: string;
+  /** Index in the chain. */
+  readonly step: number;
+  plan(image: Size, context: PlanContext): Lowered;
+  defer(deferred: Deferred): Deferred;
+}
+
+/** A definition behind which the types of options have been closed. */
+export interface DefinedAction<Name extends string = string> {
+  readonly name: Name;
+  /** @throws ImageError `InvalidArgument` */
+  prepare(options: { readonly name: string }, step: number): PreparedStep;
+}
+
+export function defineAction<Options extends { readonly name: string }, Resolved>(
+  definition: ActionDefinition<Options, Resolved> & { readonly name: Options['name'] },
+): DefinedAction<Options['name']> {
+  return {
+    name: definition.name,
+    prepare(options, step) {
+      const check = createArgumentCheck(definition.name, step);
+      // The registry finds a definition by the options' own name, which fixes their type.
+      const resolved = definition.resolve(options as Options, check);
+      return {
+        name: definition.name,
+        step,
+        plan: (image, context) =>
+          definition.plan?.(resolved, image, context, check) ?? { size: image, operations: [] },
+        defer: (deferred) => definition.defer?.(resolved, deferred) ?? deferred,
+      };
+    },
+  };
+}

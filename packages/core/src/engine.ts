@@ -1,0 +1,92 @@
+/**
+ * The engine: codecs, kernels and limits put together once, renders asked of it many times. Every
+ * render has an arena to itself; idle ones are kept for the next.
+ * @module
+ */
+
+import type { Chain } from './action.ts';
+import { type Arena, createArena } from './arena.ts';
+import type { Codec, ImageHeader } from './codec.ts';
+import type { Kernels } from './kernels/kernels.ts';
+import { GENEROUS_LIMITS, type Limits } from './limits.ts';
+import { type Rendered, renderChain, sniffCodec } from './pipeline.ts';
+import { type Plan, planChain } from './plan.ts';
+import type { TextRasterizer } from './text/rasterizer.ts';
+
+/** A rasteriser, or how to get one when the first text mark is planned. */
+export type TextSource = TextRasterizer | (() => TextRasterizer | Promise<TextRasterizer>);
+
+export interface EngineOptions {
+  /** Asked in this order which of them knows a picture. */
+  readonly codecs: readonly Codec[];
+  readonly kernels: Kernels;
+  /** Without it, text marks are refused as not implemented. */
+  readonly text?: TextSource;
+  /** @default GENEROUS_LIMITS */
+  readonly limits?: Limits;
+  /** Writes what the `info` action answers. @default the header as JSON, with `fileBytes` */
+  readonly printInfo?: (header: ImageHeader, sourceBytes: number) => string;
+}
+
+export interface RenderOptions {
+  /** Instead of the engine's. */
+  readonly limits?: Limits;
+  /** Checked between steps. */
+  readonly signal?: AbortSignal;
+  /** Milliseconds since the epoch; checked between steps. */
+  readonly deadline?: number;
+}
+
+export interface Engine {
+  readonly limits: Limits;
+  /**
+   * Renders one picture.
+   * @throws ImageError (as a rejection) for bad bytes, bad options, limits, lack of time
+   */
+  render(bytes: Uint8Array, chain: Chain, options?: RenderOptions): Promise<Rendered>;
+  /** What the bytes tell without being decoded. @throws ImageError */
+  readHeader(bytes: Uint8Array, limits?: Limits): ImageHeader;
+  /** What `render` would do, with all its errors but those of the samples. */
+  plan(source: Uint8Array | ImageHeader, chain: Chain, options?: RenderOptions): Promise<Plan>;
+}
+
+export function createEngine(options: EngineOptions): Engine {
+  const { codecs, kernels, printInfo = printHeader } = options;
+  const ownLimits = options.limits ?? GENEROUS_LIMITS;
+  const idle: Arena[] = [];
+  const readHeader: Engine['readHeader'] = (bytes, limits = ownLimits) =>
+    sniffCodec(bytes, { codecs, limits }).readHeader(bytes, limits);
+  return {
+    limits: ownLimits,
+    readHeader,
+    async render(bytes, chain, { limits = ownLimits, signal, deadline } = {}) {
+      const text = await textFor(chain, options.text);
+      const arena = idle.pop() ?? createArena();
+      try {
+        const context = { codecs, kernels, limits, arena, text, printInfo, signal, deadline };
+        return await renderChain(bytes, chain, context);
+      } finally {
+        arena.reset();
+        idle.push(arena);
+      }
+    },
+    async plan(source, chain, { limits = ownLimits } = {}) {
+      const text = await textFor(chain, options.text);
+      const header = source instanceof Uint8Array ? readHeader(source, limits) : source;
+      return planChain(header, chain, { codecs, limits, text });
+    },
+  };
+}
+
+/** The canvas behind a rasteriser is large: it is asked for only by chains that write. */
+async function textFor(
+  chain: Chain,
+  source: TextSource | undefined,
+): Promise<TextRasterizer | undefined> {
+  if (!chain.some(({ name }) => name === 'watermark')) return undefined;
+  return typeof source === 'function' ? source() : source;
+}
+
+function printHeader(header: ImageHeader, sourceBytes: number): string {
+  return JSON.stringify({ ...header, fileBytes: sourceBytes });
+}

@@ -1,0 +1,132 @@
+/**
+ * Completes a list of operations for one picture: inserts the conversions that operations and encoder
+ * need, and adds up memory and cost. Runs twice: on the header's shape, and on what was decoded.
+ * @module
+ */
+
+import {
+  createAlpha,
+  createColor,
+  createFlatten,
+  createLight,
+  createRgb,
+  createYcbcr,
+} from './convert.ts';
+import { assert } from './errors.ts';
+import type { Effect, Operation, Requirement } from './operation.ts';
+import type { Output } from './output.ts';
+import { createFullGrid, createHalfChroma, isHalfChroma } from './regrid.ts';
+import { isFullGrid, rasterBytes, type RasterShape, sampleCount } from './shape.ts';
+import type { PlacedOperation } from './simplify.ts';
+
+/** An operation, where it came from, and what it does to the picture that reaches it. */
+export interface MeasuredStep extends PlacedOperation {
+  readonly effect: Effect;
+}
+
+export interface Measurement {
+  readonly steps: readonly MeasuredStep[];
+  /** What the encoder is given. */
+  readonly shape: RasterShape;
+  /** Peak of the arena: planes of the source, of each step's result, and scratch. */
+  readonly arenaBytes: number;
+  readonly costPixels: number;
+}
+
+export function measure(
+  operations: readonly PlacedOperation[],
+  source: RasterShape,
+  output: Output,
+): Measurement {
+  const steps: MeasuredStep[] = [];
+  let shape = source;
+  const add = (placed: PlacedOperation): void => {
+    const effect = placed.operation.effect(shape, output.traits);
+    steps.push({ ...placed, effect });
+    shape = effect.shape;
+  };
+  for (const placed of operations) {
+    const kind = placed.operation.move?.kind;
+    // Samples that only move need no conversion, and the crop may leave less to convert.
+    if (kind !== 'turn' && kind !== 'view') {
+      for (const operation of normalising(shape, output)) add({ operation });
+    }
+    for (;;) {
+      const unmet = unmetRequirement(placed.operation, shape, output);
+      if (unmet === undefined) break;
+      add({ operation: MEETS[unmet]() });
+    }
+    add(placed);
+  }
+  for (const operation of normalising(shape, output)) add({ operation });
+  for (;;) {
+    const operation = nextConversion(shape, output);
+    if (operation === undefined) break;
+    add({ operation });
+  }
+  return { steps, shape, ...totals(steps, source) };
+}
+
+const MEETS: Readonly<Record<Requirement, () => Operation>> = {
+  color: createColor,
+  'full-grid': createFullGrid,
+  alpha: createAlpha,
+};
+
+function unmetRequirement(
+  operation: Operation,
+  shape: RasterShape,
+  output: Output,
+): Requirement | undefined {
+  const isMet: Readonly<Record<Requirement, boolean>> = {
+    color: shape.model !== 'gray',
+    'full-grid': isFullGrid(shape),
+    alpha: shape.hasAlpha,
+  };
+  return operation.requires?.(shape, output.traits).find((requirement) => !isMet[requirement]);
+}
+
+/**
+ * What operations rely on: no CMYK, since inks do not mix like light; no alpha that the output would
+ * not keep; and where there is alpha, one sample a pixel in every plane.
+ */
+function normalising(shape: RasterShape, output: Output): readonly Operation[] {
+  const operations: Operation[] = [];
+  const isInk = shape.model === 'cmyk';
+  if ((isInk || shape.hasAlpha) && !isFullGrid(shape)) operations.push(createFullGrid());
+  if (isInk) operations.push(createLight());
+  if (shape.hasAlpha && !output.traits.alpha) operations.push(createFlatten());
+  return operations;
+}
+
+/** One step nearer to what the encoder takes; nothing when it takes the picture as it is. */
+function nextConversion(shape: RasterShape, { models, traits }: Output): Operation | undefined {
+  if (models.includes(shape.model)) {
+    if (shape.model === 'gray') return undefined;
+    if (shape.model === 'ycbcr' && traits.subsampled) {
+      return isHalfChroma(shape) ? undefined : createHalfChroma();
+    }
+    return isFullGrid(shape) ? undefined : createFullGrid();
+  }
+  if (shape.model === 'gray') return createColor();
+  if (shape.model === 'ycbcr') return isFullGrid(shape) ? createRgb() : createFullGrid();
+  assert(models.includes('ycbcr'), `a colour model to encode ${shape.model} as`);
+  return isFullGrid(shape) ? createYcbcr() : createFullGrid();
+}
+
+/** See `Effect.memory`; the arena frees one end when a step has written to the other. */
+function totals(
+  steps: readonly MeasuredStep[],
+  source: RasterShape,
+): { readonly arenaBytes: number; readonly costPixels: number } {
+  let live = rasterBytes(source);
+  let peak = live;
+  let costPixels = sampleCount(source);
+  for (const { effect } of steps) {
+    const { memory, addedBytes, scratchBytes } = effect;
+    peak = Math.max(peak, live + addedBytes + scratchBytes);
+    live = memory === 'rewrite' ? addedBytes : live + addedBytes;
+    costPixels += effect.costPixels;
+  }
+  return { arenaBytes: peak, costPixels };
+}

@@ -1,0 +1,103 @@
+/**
+ * What pixels go through: actions are lowered to operations, and operations alone touch samples.
+ * `effect` must count every byte that `run` takes from the arena, or the render ends as
+ * `prediction-failed`.
+ * @module
+ */
+
+import type { Arena } from './arena.ts';
+import { assert } from './errors.ts';
+import type { Kernels } from './kernels/kernels.ts';
+import type { Orientation, Plane, Raster, Rectangle } from './raster.ts';
+import { planeBytes, type PlaneShape, type RasterShape, type Size } from './shape.ts';
+import type { TextRasterizer } from './text/rasterizer.ts';
+
+/** What the encoder at the end of the chain takes; decides what operations keep. */
+export interface OutputTraits {
+  /** The format has alpha; otherwise what is transparent becomes white. */
+  readonly alpha: boolean;
+  /** The format stores YCbCr 4:2:0, so that chroma stays at half size. */
+  readonly subsampled: boolean;
+}
+
+/** Moves that `simplify` knows how to combine. */
+export type Move =
+  | { readonly kind: 'turn'; readonly symmetry: Orientation }
+  | { readonly kind: 'view'; readonly rectangle: Rectangle }
+  | {
+      readonly kind: 'resample';
+      /** The whole picture's size after resampling. */
+      readonly scaled: Size;
+      /** The part of it that is wanted. */
+      readonly window: Rectangle;
+      readonly fullChroma: boolean;
+    };
+
+/** What must be done to a raster before an operation can run on it. */
+export type Requirement =
+  /** A gray raster becomes a coloured one. */
+  | 'color'
+  /** Each plane gets one sample a pixel. */
+  | 'full-grid'
+  /** An opaque raster gets an alpha plane. */
+  | 'alpha';
+
+/** What an operation does to a raster of a given shape, in sizes. */
+export interface Effect {
+  readonly shape: RasterShape;
+  /**
+   * `view`: nothing is allocated. `stay`: the raster's memory stays in use, `addedBytes` join it.
+   * `rewrite`: the result is new, `addedBytes` of it, and what lay before is freed.
+   */
+  readonly memory: 'view' | 'stay' | 'rewrite';
+  readonly addedBytes: number;
+  readonly scratchBytes: number;
+  /** Samples written, filter taps not counted. */
+  readonly costPixels: number;
+}
+
+export interface RunContext {
+  readonly arena: Arena;
+  readonly kernels: Kernels;
+  readonly output: OutputTraits;
+  readonly text?: TextRasterizer | undefined;
+}
+
+export interface Operation {
+  /** For people who read a plan. */
+  readonly name: string;
+  /** Present when `simplify` may combine it with its neighbours. */
+  readonly move?: Move;
+  /** Size of the result where it is another than the picture's and `move` does not tell. */
+  readonly resizesTo?: Size;
+  /** @default none */
+  requires?(shape: RasterShape, output: OutputTraits): readonly Requirement[];
+  effect(shape: RasterShape, output: OutputTraits): Effect;
+  run(raster: Raster, context: RunContext): Raster;
+}
+
+/** The effect of an operation that changes samples where they lie. */
+export function inPlace(shape: RasterShape, scratchBytes: number, costPixels: number): Effect {
+  return { shape, memory: 'stay', addedBytes: 0, scratchBytes, costPixels };
+}
+
+/** A plane of unspecified samples in the arena. */
+export function allocatePlane(arena: Arena, shape: PlaneShape): Plane {
+  const { width, height, extent } = shape;
+  return { data: arena.allocate(planeBytes(shape)), width, height, stride: width, extent };
+}
+
+/** Runs `work`, then gives back what it allocated. */
+export function withScratch<T>(arena: Arena, work: () => T): T {
+  const mark = arena.mark();
+  const result = work();
+  arena.release(mark);
+  return result;
+}
+
+/** The only plane of a gray raster, the luma of a YCbCr one, and so on. */
+export function planeAt(raster: Raster, index: number): Plane {
+  const plane = raster.planes[index];
+  assert(plane, `a ${raster.model} raster has a plane ${index}`);
+  return plane;
+}

@@ -1,0 +1,83 @@
+/**
+ * What the encoder will be asked: format, quality, interlace, from the chain's deferred state and the
+ * source. The quality of a JPEG is its source's unless the chain says otherwise.
+ * @module
+ */
+
+import { type Codec, type EncodeSettings, type ImageFormat, type ImageHeader } from './codec.ts';
+import type { Deferred } from './definition.ts';
+import { ImageError } from './errors.ts';
+import { roundHalfUp } from './geometry.ts';
+import type { OutputTraits } from './operation.ts';
+import type { ColorModel } from './raster.ts';
+import type { Size } from './shape.ts';
+
+/** Where the source tells no quality: not published by the service, and a matter of taste. */
+export const DEFAULT_QUALITY_PERCENT = 75;
+
+export interface Output {
+  readonly format: ImageFormat;
+  readonly settings: EncodeSettings;
+  readonly traits: OutputTraits;
+  /** Models that the encoder takes; the first is what others are converted to. */
+  readonly models: readonly ColorModel[];
+  readonly codec: Codec;
+}
+
+/** @throws ImageError `NotImplemented` / `no-encoder` when no codec writes the format. */
+export function resolveOutput(
+  header: ImageHeader,
+  deferred: Deferred,
+  codecs: readonly Codec[],
+): Output {
+  const format = outputFormat(header.format, deferred.format);
+  const codec = codecs.find((candidate) => candidate.format === format && candidate.encode);
+  if (codec?.encodes === undefined) {
+    throw new ImageError(
+      'NotImplemented',
+      'no-encoder',
+      `format: expected one that can be written, got '${format}'`,
+      { fault: { action: 'format', parameter: 'format', value: format } },
+    );
+  }
+  const { models, alpha } = codec.encodes;
+  return {
+    format,
+    codec,
+    models,
+    settings: {
+      qualityPercent: outputQuality(header.qualityPercent, deferred.quality),
+      progressive: deferred.progressive,
+    },
+    traits: { alpha, subsampled: models[0] === 'ycbcr' },
+  };
+}
+
+/** Only a GIF becomes a GIF: other sources keep their format, and no error is raised. */
+function outputFormat(source: ImageFormat, wanted: ImageFormat | undefined): ImageFormat {
+  if (wanted === undefined) return source;
+  return wanted === 'gif' && source !== 'gif' ? source : wanted;
+}
+
+/** A relative quality, or a ceiling, of the source's; taken literally where the source tells none. */
+function outputQuality(source: number | undefined, wanted: Deferred['quality']): number {
+  if (wanted?.ceilingPercent !== undefined) {
+    return Math.min(source ?? wanted.ceilingPercent, wanted.ceilingPercent);
+  }
+  if (wanted?.relativePercent !== undefined) {
+    return Math.max(1, roundHalfUp(((source ?? 100) * wanted.relativePercent) / 100));
+  }
+  return source ?? DEFAULT_QUALITY_PERCENT;
+}
+
+/** @throws ImageError `LimitExceeded` / `format-too-large` */
+export function checkEncodeSide({ codec, format }: Output, size: Size): void {
+  const most = codec.maxEncodeSide;
+  if (most === undefined || Math.max(size.width, size.height) <= most) return;
+  throw new ImageError(
+    'LimitExceeded',
+    'format-too-large',
+    `format: expected at most ${most} pixels a side for ${format}, got ${size.width}x${size.height}`,
+    { fault: { action: 'format', parameter: 'format', value: format } },
+  );
+}

@@ -1,0 +1,161 @@
+/**
+ * Painting one colour through a coverage plane, on whatever planes a raster has. Subsampled planes
+ * take the mean of the coverage under each of their samples.
+ * @module
+ */
+
+import { arenaBytes } from './arena.ts';
+import { isGray, samplesOf } from './convert.ts';
+import { intersect } from './geometry.ts';
+import { type Requirement, type RunContext, withScratch } from './operation.ts';
+import type { Color, Plane, Raster, Rectangle } from './raster.ts';
+import { pitchOf, type PlaneShape, type RasterShape, type Size } from './shape.ts';
+
+/** Coverage of a rectangle of the raster, which it may overhang; 0 to 255 a pixel. */
+export interface Layer {
+  readonly coverage: Uint8Array;
+  readonly stride: number;
+  readonly box: Rectangle;
+}
+
+/** What `paint` needs of a raster. */
+export function paintRequirements(shape: RasterShape, color: Color): readonly Requirement[] {
+  return [
+    ...(shape.model === 'gray' && !isGray(color) ? (['color'] as const) : []),
+    ...(shape.planes.every((plane) => isPaintable(plane, shape.hasAlpha))
+      ? []
+      : (['full-grid'] as const)),
+  ];
+}
+
+/** Whether a plane's samples cover whole pixels, and so few that halving gives their means. */
+function isPaintable(plane: PlaneShape, hasAlpha: boolean): boolean {
+  const { x, y } = pitchOf(plane);
+  const steps = hasAlpha ? [1] : [1, 2, 4];
+  return (
+    steps.includes(x) &&
+    steps.includes(y) &&
+    Number.isInteger(plane.extent.left) &&
+    Number.isInteger(plane.extent.top)
+  );
+}
+
+/** Scratch that painting a layer of this size takes, at most. */
+export function paintScratchBytes(layer: Size, shape: RasterShape): number {
+  const scratch = shape.planes.map((plane) => {
+    const { x, y } = pitchOf(plane);
+    if (x === 1 && y === 1) return 0;
+    // The layer may begin and end within a sample.
+    let width = (Math.ceil(layer.width / x) + 1) * x;
+    let height = (Math.ceil(layer.height / y) + 1) * y;
+    let bytes = arenaBytes(width * height);
+    for (let [across, down] = [x, y]; across > 1 || down > 1;) {
+      if (across > 1) width /= 2;
+      if (down > 1) height /= 2;
+      across = Math.max(1, across / 2);
+      down = Math.max(1, down / 2);
+      bytes += arenaBytes(width * height);
+    }
+    return bytes;
+  });
+  return Math.max(...scratch);
+}
+
+/** Source-over, in place. What overhangs the picture is cut. */
+export function paint(raster: Raster, layer: Layer, color: Color, context: RunContext): void {
+  const box = intersect(layer.box, { left: 0, top: 0, ...sizeOf(raster) });
+  if (box.width <= 0 || box.height <= 0) return;
+  const start = (box.top - layer.box.top) * layer.stride + (box.left - layer.box.left);
+  const cut: Layer = { ...layer, box, coverage: layer.coverage.subarray(start) };
+  const values = samplesOf(color, raster.model);
+  raster.planes.forEach((plane, index) => {
+    if (raster.alpha === undefined) paintOpaque(plane, cut, values[index], context);
+    else paintTransparent(plane, raster.alpha, cut, values[index], context);
+  });
+  if (raster.alpha === undefined) return;
+  const { alpha } = raster;
+  const target = alpha.data.subarray(box.top * alpha.stride + box.left);
+  const { coverage, stride } = cut;
+  context.kernels.overAlpha(target, alpha.stride, coverage, stride, box.width, box.height);
+}
+
+function paintOpaque(plane: Plane, layer: Layer, value: number, context: RunContext): void {
+  const { arena, kernels } = context;
+  withScratch(arena, () => {
+    const { coverage, stride, column, row, columns, rows } = layerOnPlane(layer, plane, context);
+    const target = plane.data.subarray(row * plane.stride + column);
+    kernels.blendValue(target, plane.stride, coverage, stride, columns, rows, value);
+  });
+}
+
+function paintTransparent(
+  plane: Plane,
+  alpha: Plane,
+  { coverage, stride, box }: Layer,
+  value: number,
+  { kernels }: RunContext,
+): void {
+  kernels.overValue(
+    plane.data.subarray(box.top * plane.stride + box.left),
+    plane.stride,
+    alpha.data.subarray(box.top * alpha.stride + box.left),
+    alpha.stride,
+    coverage,
+    stride,
+    box.width,
+    box.height,
+    value,
+  );
+}
+
+/** A layer in samples of a plane. */
+interface PlaneLayer {
+  readonly coverage: Uint8Array;
+  readonly stride: number;
+  readonly column: number;
+  readonly row: number;
+  readonly columns: number;
+  readonly rows: number;
+}
+
+function layerOnPlane(layer: Layer, plane: Plane, { arena, kernels }: RunContext): PlaneLayer {
+  const { box } = layer;
+  const pitch = pitchOf(plane);
+  const left = box.left - plane.extent.left;
+  const top = box.top - plane.extent.top;
+  const column = Math.floor(left / pitch.x);
+  const row = Math.floor(top / pitch.y);
+  const columns = Math.ceil((left + box.width) / pitch.x) - column;
+  const rows = Math.ceil((top + box.height) / pitch.y) - row;
+  if (pitch.x === 1 && pitch.y === 1) {
+    return { coverage: layer.coverage, stride: layer.stride, column, row, columns, rows };
+  }
+  // Whole samples of the plane, with nothing where the layer does not reach.
+  let width = columns * pitch.x;
+  let height = rows * pitch.y;
+  let coverage = arena.allocate(width * height);
+  kernels.fill(coverage, width, width, height, 0);
+  const place = (top - row * pitch.y) * width + (left - column * pitch.x);
+  const inside = coverage.subarray(place);
+  kernels.copy(layer.coverage, layer.stride, inside, width, box.width, box.height);
+  for (let [across, down] = [pitch.x, pitch.y]; across > 1 || down > 1;) {
+    const halve =
+      across > 1 && down > 1
+        ? kernels.halveBoth
+        : across > 1
+          ? kernels.halveColumns
+          : kernels.halveRows;
+    const halfWidth = across > 1 ? width / 2 : width;
+    const halfHeight = down > 1 ? height / 2 : height;
+    const half = arena.allocate(halfWidth * halfHeight);
+    halve(coverage, width, half, halfWidth, width, height);
+    [coverage, width, height] = [half, halfWidth, halfHeight];
+    across = Math.max(1, across / 2);
+    down = Math.max(1, down / 2);
+  }
+  return { coverage, stride: width, column, row, columns, rows };
+}
+
+function sizeOf({ width, height }: Size): Size {
+  return { width, height };
+}

@@ -1,0 +1,183 @@
+/**
+ * One render, stage by stage. Each stage trusts the one before; between them the deadline is checked.
+ * @module
+ */
+
+import type { Arena } from './arena.ts';
+import { type Codec, type CodecContext, type ImageHeader, MEDIA_TYPES } from './codec.ts';
+import type { Chain } from './action.ts';
+import { createDeadline, type Deadline } from './deadline.ts';
+import { ImageError } from './errors.ts';
+import type { Kernels } from './kernels/kernels.ts';
+import { createBudget, type Limits } from './limits.ts';
+import { measure } from './measure.ts';
+import type { RunContext } from './operation.ts';
+import { type InfoPlan, type PicturePlan, planChain } from './plan.ts';
+import type { Raster } from './raster.ts';
+import { type RasterShape, shapeOfRaster } from './shape.ts';
+import type { TextRasterizer } from './text/rasterizer.ts';
+
+/** What one render works with. */
+export interface RenderContext {
+  readonly codecs: readonly Codec[];
+  readonly kernels: Kernels;
+  readonly limits: Limits;
+  readonly arena: Arena;
+  readonly text?: TextRasterizer | undefined;
+  readonly printInfo: (header: ImageHeader, sourceBytes: number) => string;
+  readonly signal?: AbortSignal | undefined;
+  readonly deadline?: number | undefined;
+}
+
+/** The result of a render. */
+export interface Rendered {
+  readonly bytes: Uint8Array;
+  /** `json` when the chain asked for information. */
+  readonly format: ImageHeader['format'] | 'json';
+  readonly mediaType: string;
+  /** Pixels; of the stored picture when the chain asked for information. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** @throws ImageError of every code; another error is a bug of ours */
+export async function renderChain(
+  bytes: Uint8Array,
+  chain: Chain,
+  context: RenderContext,
+): Promise<Rendered> {
+  const { limits, signal, deadline: end } = context;
+  const deadline = createDeadline({ timeoutMs: limits.timeoutMs, deadline: end, signal });
+  const codec = sniffCodec(bytes, context);
+  const header = codec.readHeader(bytes, limits);
+  const plan = planChain(header, chain, context);
+  if (plan.kind === 'info') return describe(plan, bytes, context);
+
+  const codecContext = reserve(plan, context);
+  const source = await decode(bytes, codec, plan, codecContext);
+  deadline.check();
+  const result = runSteps(source, plan, context, deadline);
+  return encode(result, plan, codecContext);
+}
+
+/** How many bytes a codec is shown to recognise its format. */
+const HEAD_BYTES = 64;
+
+/** The codec whose format the bytes begin. @throws ImageError */
+export function sniffCodec(
+  bytes: Uint8Array,
+  { codecs, limits }: Pick<RenderContext, 'codecs' | 'limits'>,
+): Codec {
+  if (bytes.length > limits.maxSourceBytes) {
+    throw new ImageError(
+      'LimitExceeded',
+      'too-many-bytes',
+      `source: expected at most ${limits.maxSourceBytes} bytes, got ${bytes.length}`,
+    );
+  }
+  const head = bytes.subarray(0, HEAD_BYTES);
+  const codec = codecs.find((candidate) => candidate.sniff(head));
+  if (codec) return codec;
+  throw new ImageError(
+    'UnsupportedFormat',
+    'unknown-format',
+    `source: expected one of ${codecs.map(({ format }) => format).join(' ')}, got something else`,
+    { publicMessage: 'This image format is not supported.' },
+  );
+}
+
+function describe({ header }: InfoPlan, bytes: Uint8Array, context: RenderContext): Rendered {
+  return {
+    bytes: new TextEncoder().encode(context.printInfo(header, bytes.length)),
+    format: 'json',
+    mediaType: 'application/json',
+    width: header.width,
+    height: header.height,
+  };
+}
+
+/** Takes all memory that the plan foresees at once; nothing grows afterwards. */
+function reserve(plan: PicturePlan, { arena, limits, signal }: RenderContext): CodecContext {
+  const budget = createBudget(limits.maxMemoryBytes);
+  budget.reserve(plan.arenaBytes, 'planes');
+  arena.reserve(plan.arenaBytes);
+  return { arena, budget, limits, signal };
+}
+
+async function decode(
+  bytes: Uint8Array,
+  codec: Codec,
+  { header, request }: PicturePlan,
+  context: CodecContext,
+): Promise<Raster> {
+  if (codec.decode === undefined) {
+    throw new ImageError(
+      'UnsupportedFormat',
+      'unsupported-kind',
+      `source: expected a format that can be decoded, got ${codec.format}`,
+    );
+  }
+  const raster = await codec.decode(bytes, header, request, context);
+  if (raster.width === header.width && raster.height === header.height) return raster;
+  throw new ImageError(
+    'Internal',
+    'prediction-failed',
+    `decode: expected ${header.width}x${header.height}, got ${raster.width}x${raster.height}`,
+  );
+}
+
+/** Measures anew: a decoder may deliver less than its header announced, such as no alpha. */
+function runSteps(
+  source: Raster,
+  { operations, output }: PicturePlan,
+  context: RenderContext,
+  deadline: Deadline,
+): Raster {
+  const { arena, kernels, text } = context;
+  const run: RunContext = { arena, kernels, text, output: output.traits };
+  const { steps } = measure(operations, shapeOfRaster(source), output);
+  let raster = source;
+  for (const { operation, effect } of steps) {
+    if (effect.memory === 'rewrite') {
+      arena.beginStep();
+      raster = operation.run(raster, run);
+      arena.endStep();
+    } else {
+      raster = operation.run(raster, run);
+    }
+    checkShape(raster, effect.shape, operation.name);
+    deadline.check();
+  }
+  return raster;
+}
+
+/** Guards the promise between `effect` and `run`; costs nothing beside the pixels. */
+function checkShape(raster: Raster, shape: RasterShape, name: string): void {
+  const isAsPlanned =
+    raster.width === shape.width &&
+    raster.height === shape.height &&
+    raster.model === shape.model &&
+    raster.planes.length === shape.planes.length &&
+    (raster.alpha !== undefined) === shape.hasAlpha;
+  if (isAsPlanned) return;
+  throw new ImageError(
+    'Internal',
+    'prediction-failed',
+    `${name}: expected ${shape.model} ${shape.width}x${shape.height}, ` +
+      `got ${raster.model} ${raster.width}x${raster.height}`,
+  );
+}
+
+async function encode(
+  raster: Raster,
+  { output, width, height }: PicturePlan,
+  context: CodecContext,
+): Promise<Rendered> {
+  const { codec, format, settings } = output;
+  if (codec.encode === undefined) throw new Error('a planned output has an encoder');
+  // The orientation is applied or refused by now: its tag must never survive either.
+  const { icc, density } = raster.metadata;
+  const metadata = { ...(icc && { icc }), ...(density && { density }) };
+  const bytes = await codec.encode({ ...raster, metadata }, settings, context);
+  return { bytes, format, mediaType: MEDIA_TYPES[format], width, height };
+}

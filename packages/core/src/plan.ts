@@ -1,0 +1,186 @@
+/**
+ * A header and a chain become a plan: every size, limit and error is settled here, before a pixel
+ * exists. What a plan cannot know is only what the bytes hide.
+ * @module
+ */
+
+import type { Chain } from './action.ts';
+import { ACTIONS } from './actions/index.ts';
+import { createArgumentCheck } from './argument-check.ts';
+import type { Codec, DecodeRequest, ImageHeader } from './codec.ts';
+import type { Deferred, PlanContext, PreparedStep } from './definition.ts';
+import { ImageError } from './errors.ts';
+import type { Limits } from './limits.ts';
+import { measure, type MeasuredStep } from './measure.ts';
+import { checkEncodeSide, type Output, resolveOutput } from './output.ts';
+import { shapeOfHeader, type Size } from './shape.ts';
+import { type PlacedOperation, simplify } from './simplify.ts';
+import { checkTurnSize } from './size-limits.ts';
+import { turnSize } from './symmetry.ts';
+import type { TextRasterizer } from './text/rasterizer.ts';
+import { createTurn } from './turn.ts';
+
+/** A picture is to be made. */
+export interface PicturePlan {
+  readonly kind: 'picture';
+  readonly header: ImageHeader;
+  /** What the decoder is asked for. */
+  readonly request: DecodeRequest;
+  /** The simplified chain, before it is measured against a picture. */
+  readonly operations: readonly PlacedOperation[];
+  /** What runs if the decoder delivers what the header announces. */
+  readonly steps: readonly MeasuredStep[];
+  readonly output: Output;
+  /** Of the result, pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Peak of the arena. */
+  readonly arenaBytes: number;
+  /** Peak of the whole render: the arena and what decoder or encoder take beside it. */
+  readonly peakBytes: number;
+  /** Samples read and written, weighted by their work. For admission, not for billing. */
+  readonly costPixels: number;
+}
+
+/** The header is to be described; nothing is decoded. */
+export interface InfoPlan {
+  readonly kind: 'info';
+  readonly header: ImageHeader;
+}
+
+export type Plan = PicturePlan | InfoPlan;
+
+export interface PlanOptions {
+  readonly codecs: readonly Codec[];
+  readonly limits: Limits;
+  readonly text?: TextRasterizer | undefined;
+}
+
+/** Coefficients and tokens of a JPEG, or rows and deflate's window of a PNG, for each pixel. */
+const ENCODER_BYTES_PER_PIXEL = 8;
+
+/** @throws ImageError for everything that a header and a chain can get wrong */
+export function planChain(header: ImageHeader, chain: Chain, options: PlanOptions): Plan {
+  const { limits } = options;
+  const prepared = prepareChain(chain, limits);
+  const deferred = deferredState(prepared);
+  checkHeader(header, limits);
+  if (deferred.describes) return { kind: 'info', header };
+  const output = resolveOutput(header, deferred, options.codecs);
+  const context: PlanContext = { limits, output: output.traits, text: options.text };
+  const lowered = lowerChain(header, prepared, deferred, context);
+  checkEncodeSide(output, lowered.size);
+  const operations = simplify(lowered.operations, header);
+  const measured = measure(operations, shapeOfHeader(header), output);
+  const { width, height } = lowered.size;
+  const encoderBytes = width * height * ENCODER_BYTES_PER_PIXEL;
+  const peakBytes = measured.arenaBytes + Math.max(header.decoderBytes, encoderBytes);
+  checkMemory(peakBytes, limits);
+  return {
+    kind: 'picture',
+    header,
+    request: decodeRequest(operations),
+    operations,
+    steps: measured.steps,
+    output,
+    width,
+    height,
+    arenaBytes: measured.arenaBytes,
+    peakBytes,
+    costPixels: measured.costPixels + width * height,
+  };
+}
+
+/** Completes the options of every step. @throws ImageError */
+export function prepareChain(chain: Chain, limits: Limits): readonly PreparedStep[] {
+  if (chain.length > limits.maxSteps) {
+    throw new ImageError(
+      'LimitExceeded',
+      'too-many-steps',
+      `chain: expected at most ${limits.maxSteps} steps, got ${chain.length}`,
+    );
+  }
+  const prepared = chain.map((action, step) => {
+    if (Object.hasOwn(ACTIONS, action.name)) return ACTIONS[action.name].prepare(action, step);
+    throw new ImageError(
+      'InvalidArgument',
+      'unknown-action',
+      `chain: expected a known action, got '${String(action.name)}' (step ${step + 1})`,
+      { fault: { step, action: String(action.name) } },
+    );
+  });
+  const describing = prepared.find(({ name }) => name === 'info');
+  if (describing && prepared.length > 1) {
+    throw new ImageError(
+      'InvalidArgument',
+      'not-combinable',
+      `info: expected to stand alone, got ${prepared.length} steps`,
+      { fault: { step: describing.step, action: 'info' } },
+    );
+  }
+  return prepared;
+}
+
+function deferredState(prepared: readonly PreparedStep[]): Deferred {
+  const initial: Deferred = { orients: true, progressive: false, describes: false };
+  return prepared.reduce((deferred, step) => step.defer(deferred), initial);
+}
+
+/** @throws ImageError `LimitExceeded` for sources that are too large to begin with */
+function checkHeader(header: ImageHeader, limits: Limits): void {
+  const { width, height, frames } = header;
+  const side = Math.max(width, height);
+  const checks = [
+    ['side-too-long', side, limits.maxSourceSide, 'pixels a side'],
+    ['too-many-frames', frames, limits.maxFrames, 'frames'],
+    ['too-many-pixels', width * height * frames, limits.maxSourcePixels, 'pixels'],
+  ] as const;
+  for (const [reason, value, most, unit] of checks) {
+    if (value <= most) continue;
+    throw new ImageError(
+      'LimitExceeded',
+      reason,
+      `source: expected at most ${most} ${unit}, got ${value}`,
+      { fault: { parameter: 'source', value: `${width}x${height}` } },
+    );
+  }
+}
+
+/** Walks the chain with sizes alone, the orientation before all else. */
+function lowerChain(
+  header: ImageHeader,
+  prepared: readonly PreparedStep[],
+  deferred: Deferred,
+  context: PlanContext,
+): { readonly operations: readonly PlacedOperation[]; readonly size: Size } {
+  const operations: PlacedOperation[] = [];
+  let size: Size = { width: header.width, height: header.height };
+  if (deferred.orients && header.orientation !== 1) {
+    const at = prepared.findIndex(({ name }) => name === 'auto-orient');
+    checkTurnSize(size, context.limits, createArgumentCheck('auto-orient', Math.max(0, at)));
+    operations.push({ operation: createTurn(header.orientation) });
+    size = turnSize(size, header.orientation);
+  }
+  for (const step of prepared) {
+    const lowered = step.plan(size, context);
+    for (const operation of lowered.operations) operations.push({ operation, step: step.step });
+    size = lowered.size;
+  }
+  return { operations, size };
+}
+
+/** A leading crop is all that the decoder need deliver. */
+function decodeRequest(operations: readonly PlacedOperation[]): DecodeRequest {
+  const move = operations[0]?.operation.move;
+  return move?.kind === 'view' ? { region: move.rectangle } : {};
+}
+
+function checkMemory(peakBytes: number, limits: Limits): void {
+  if (peakBytes <= limits.maxMemoryBytes) return;
+  throw new ImageError(
+    'LimitExceeded',
+    'too-much-memory',
+    `plan: expected a peak of at most ${limits.maxMemoryBytes} bytes, got ${peakBytes}`,
+    { publicMessage: 'The picture needs more memory than one render may use.' },
+  );
+}

@@ -1,0 +1,68 @@
+/**
+ * Renders rasters through the whole pipeline with raw codecs, and tells what the arena saw.
+ * @module
+ */
+
+import {
+  createRawCodec,
+  decodeRaw,
+  encodeRaw,
+  type RawExtras,
+  type RawRaster,
+} from '@safelight/testkit';
+import type { Chain } from '../src/action.ts';
+import { createArena } from '../src/arena.ts';
+import type { ImageFormat } from '../src/codec.ts';
+import { typescriptKernels } from '../src/kernels/typescript-kernels.ts';
+import { GENEROUS_LIMITS } from '../src/limits.ts';
+import { renderChain } from '../src/pipeline.ts';
+import { type PicturePlan, planChain } from '../src/plan.ts';
+import type { Raster } from '../src/raster.ts';
+import type { TextRasterizer } from '../src/text/rasterizer.ts';
+
+export const RAW_CODECS = [createRawCodec({ format: 'jpeg' }), createRawCodec({ format: 'png' })];
+
+/** Solid boxes, 6 pixels a character and 10 high, so that placing can be counted in pixels. */
+export const BOX_TEXT: TextRasterizer = {
+  fonts: ['box'],
+  measure: ({ text }) => ({ width: 6 * text.length, height: 10 }),
+  rasterize({ text, maxWidth = Infinity, maxHeight = Infinity }) {
+    const width = Math.min(maxWidth, 6 * text.length);
+    const height = Math.min(maxHeight, 10);
+    return { coverage: new Uint8Array(width * height).fill(255), width, height };
+  },
+};
+
+export interface RenderedRaster {
+  readonly raster: RawRaster;
+  readonly plan: PicturePlan;
+  readonly highWaterBytes: number;
+}
+
+/** `raster` posing as a file of `format`, through `chain`. */
+export async function renderRaster(
+  raster: Raster,
+  chain: Chain,
+  format: ImageFormat = 'png',
+  extras: RawExtras = {},
+): Promise<RenderedRaster> {
+  const arena = createArena();
+  const bytes = encodeRaw(raster, format, extras);
+  const context = {
+    codecs: RAW_CODECS,
+    kernels: typescriptKernels,
+    limits: GENEROUS_LIMITS,
+    arena,
+    text: BOX_TEXT,
+    printInfo: () => '',
+  };
+  const header = RAW_CODECS.find((codec) => codec.format === format)!.readHeader(
+    bytes,
+    GENEROUS_LIMITS,
+  );
+  const plan = planChain(header, chain, context);
+  if (plan.kind !== 'picture') throw new Error('expected a picture');
+  const rendered = await renderChain(bytes, chain, context);
+  const result = decodeRaw(rendered.bytes);
+  return { raster: result, plan, highWaterBytes: arena.highWaterBytes };
+}

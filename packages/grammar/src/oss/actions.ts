@@ -1,0 +1,43 @@
+/**
+ * The table of all OSS actions, in the order of the documentation.
+ * @module
+ */
+
+import type { OssAction } from './action.ts';
+import { ossAutoOrient } from './auto-orient.ts';
+import { ossBlur } from './blur.ts';
+import { ossCrop } from './crop.ts';
+import { ossFlip } from './flip.ts';
+import { ossFormat } from './format.ts';
+import { ossInfo } from './info.ts';
+import { ossInterlace } from './interlace.ts';
+import { ossQuality } from './quality.ts';
+import { ossResize } from './resize.ts';
+import { ossRotate } from './rotate.ts';
+import { ossSharpen } from './sharpen.ts';
+import { OSS_UNBUILT } from './unbuilt.ts';
+import { ossWatermark } from './watermark.ts';
+
+export const OSS_ACTIONS: readonly OssAction[] = [
+  ossResize,
+  ossCrop,
+  ossRotate,
+  ossAutoOrient,
+  ossFlip,
+  ossBlur,
+  ossSharpen,
+  ossQuality,
+  ossFormat,
+  ossInterlace,
+  ossWatermark,
+  ossInfo,
+  ...OSS_UNBUILT,
+];
+
+const BY_NAME: ReadonlyMap<string, OssAction> = new Map(
+  OSS_ACTIONS.map((action) => [action.name, action]),
+);
+
+export function findOssAction(name: string): OssAction | undefined {
+  return BY_NAME.get(name);
+}

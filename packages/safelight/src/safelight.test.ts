@@ -1,0 +1,103 @@
+/**
+ * The door of the library, with real codecs and fonts.
+ * @module
+ */
+
+import { flat, photoLike, psnr } from '@safelight/testkit';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { createSafelight, ImageError, isImageError, OSS_LIMITS, resize, rotate } from './index.ts';
+
+const picture = photoLike(401, 267);
+const raw = { width: 401, height: 267, channels: 3 } as const;
+const jpeg = sharp(picture.rgb, { raw }).jpeg({ quality: 90 }).toBuffer();
+
+async function rejection(work: Promise<unknown>): Promise<ImageError> {
+  try {
+    await work;
+  } catch (error) {
+    if (isImageError(error)) return error;
+    throw error;
+  }
+  throw new Error('expected a rejection');
+}
+
+describe('createSafelight', () => {
+  it('renders texts and actions to the same bytes', async () => {
+    const safelight = await createSafelight();
+    const source = await jpeg;
+    const one = await safelight.render(source, 'image/resize,w_100/rotate,90');
+    const chain = [resize({ mode: 'fit', width: 100 }), rotate({ angleDeg: 90 })];
+    const other = await safelight.render(source, chain);
+    expect(one).toMatchObject({ format: 'jpeg', mediaType: 'image/jpeg', width: 67, height: 100 });
+    expect(other.bytes).toEqual(one.bytes);
+    const decoded = await sharp(one.bytes).metadata();
+    expect([decoded.width, decoded.height, decoded.chromaSubsampling]).toEqual([67, 100, '4:2:0']);
+  });
+
+  it('makes the picture that another library makes', async () => {
+    const safelight = await createSafelight({ kernels: 'portable' });
+    const source = await jpeg;
+    const ours = await safelight.render(source, 'image/resize,m_fixed,w_120,h_80/format,png');
+    const actual = await sharp(ours.bytes).removeAlpha().raw().toBuffer();
+    const theirs = await sharp(source)
+      .resize(120, 80, { fit: 'fill', kernel: 'lanczos3', fastShrinkOnLoad: false })
+      .raw()
+      .toBuffer();
+    expect(psnr(actual, theirs)).toBeGreaterThan(38);
+  });
+
+  it('describes a picture as the service does', async () => {
+    const safelight = await createSafelight();
+    const source = await jpeg;
+    const { bytes, format, mediaType } = await safelight.render(source, 'image/info');
+    const told = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
+    expect([format, mediaType]).toEqual(['json', 'application/json']);
+    expect(told).toMatchObject({
+      FileSize: { value: String(source.length) },
+      ImageWidth: { value: '401' },
+      Format: { value: 'jpg' },
+    });
+  });
+
+  it('writes text with fonts of its own', async () => {
+    const safelight = await createSafelight();
+    const rgb = flat(240, 80, [255, 255, 255]).rgb;
+    const source = await sharp(rgb, { raw: { width: 240, height: 80, channels: 3 } })
+      .png()
+      .toBuffer();
+    const text = 'SGVsbG8g5Zu-54mH5pyN5YqhIQ';
+    const process = `image/watermark,text_${text},size_20,color_FF0000,g_center`;
+    const { bytes } = await safelight.render(source, process);
+    const { channels } = await sharp(bytes).stats();
+    expect(channels[0]!.min).toBeGreaterThan(240);
+    expect(channels[1]!.min).toBe(0);
+    expect(channels[1]!.mean).toBeGreaterThan(200);
+  });
+
+  it('passes faults of the text on, with their place', async () => {
+    const safelight = await createSafelight({ limits: 'oss' });
+    const error = await rejection(safelight.render(await jpeg, 'image/resize,w_0'));
+    // The place is that of the argument, `w_0`.
+    expect([error.code, error.reason, error.at]).toEqual(['InvalidArgument', 'out-of-range', 13]);
+    const large = safelight.render(await jpeg, 'image/resize,m_fixed,w_5000,h_5000');
+    expect((await rejection(large)).reason).toBe('output-too-large');
+  });
+
+  it('refuses styles unless it is told where they are', async () => {
+    const source = await jpeg;
+    const plain = await createSafelight();
+    expect((await rejection(plain.render(source, 'style/small'))).fault?.value).toBe('small');
+    const styles = (name: string) => (name === 'small' ? 'image/resize,w_50' : undefined);
+    const knowing = await createSafelight({ styles });
+    expect(await knowing.render(source, 'style/small')).toMatchObject({ width: 50, height: 33 });
+    expect((await rejection(knowing.render(source, 'style/other'))).at).toBe(6);
+  });
+
+  it('takes limits of its own for one render', async () => {
+    const safelight = await createSafelight();
+    const limits = { ...OSS_LIMITS, maxSourceBytes: 100 };
+    const error = await rejection(safelight.render(await jpeg, 'image/rotate,90', { limits }));
+    expect(error.reason).toBe('too-many-bytes');
+  });
+});

@@ -1,0 +1,120 @@
+/**
+ * The engine with everything it needs for the runtime at hand: codecs, kernels, fonts and the OSS
+ * language. Canvas and fonts load with the first text mark, never before.
+ * @module
+ */
+
+import { createJpegCodec, createPngCodec } from '@safelight/codecs';
+import {
+  type Chain,
+  createEngine,
+  type Engine,
+  ImageError,
+  type ImageHeader,
+  LIMIT_PROFILES,
+  type LimitProfile,
+  type Limits,
+  type Rendered,
+  type RenderOptions,
+  type TextRasterizer,
+  typescriptKernels,
+} from '@safelight/core';
+import { OSS_FONTS, parseProcess, printInfo } from '@safelight/grammar';
+
+export interface SafelightOptions {
+  /** `portable` forces the plain TypeScript loops. @default 'auto', the fastest of this runtime */
+  readonly kernels?: 'auto' | 'portable';
+  /** A profile by name, or limits of one's own. @default 'generous' */
+  readonly limits?: LimitProfile | Limits;
+  /** Refuses unknown keys inside a known action instead of ignoring them. @default false */
+  readonly strict?: boolean;
+  /** Font names of the language, each with the rasteriser's font that stands for it. @default OSS_FONTS */
+  readonly fonts?: Readonly<Record<string, string>>;
+  /** Draws text marks. @default a canvas with fonts that come along */
+  readonly text?: () => TextRasterizer | Promise<TextRasterizer>;
+  /** The text of a style, or nothing when there is none of this name. @default styles are refused */
+  readonly styles?: (name: string) => string | undefined | Promise<string | undefined>;
+}
+
+export interface Safelight {
+  /** What renders chains; also plans them, and reads headers. */
+  readonly engine: Engine;
+  /**
+   * Renders one picture by a text of the OSS language (`image/…`, or `style/…` where styles are
+   * known) or by typed actions.
+   * @throws ImageError (as a rejection); faults of a text carry their place in `at`
+   */
+  render(bytes: Uint8Array, process: string | Chain, options?: RenderOptions): Promise<Rendered>;
+  /** The typed actions of a text. @throws ImageError (as a rejection) */
+  parse(process: string, limits?: Limits): Promise<Chain>;
+}
+
+export function createSafelight(options: SafelightOptions = {}): Promise<Safelight> {
+  const { limits = 'generous' } = options;
+  const engine = createEngine({
+    codecs: [createJpegCodec(), createPngCodec()],
+    // One set so far: `auto` and `portable` are the same.
+    kernels: typescriptKernels,
+    limits: typeof limits === 'string' ? LIMIT_PROFILES[limits] : limits,
+    text: once(options.text ?? loadCanvasText),
+    printInfo: printOssInfo,
+  });
+  const parse: Safelight['parse'] = (process, within = engine.limits) =>
+    parseText(process, within, options);
+  return Promise.resolve({
+    engine,
+    parse,
+    async render(bytes, process, renderOptions) {
+      const chain =
+        typeof process === 'string' ? await parse(process, renderOptions?.limits) : process;
+      return engine.render(bytes, chain, renderOptions);
+    },
+  });
+}
+
+async function parseText(
+  process: string,
+  limits: Limits,
+  options: SafelightOptions,
+): Promise<Chain> {
+  const { strict = false, fonts = OSS_FONTS } = options;
+  const parsed = parseProcess(process, { limits, strict, fonts });
+  if (parsed.kind === 'image') return parsed.chain;
+  const { name, at } = parsed;
+  const text = await options.styles?.(name);
+  const style = text === undefined ? undefined : parseProcess(text, { limits, strict, fonts });
+  if (style?.kind === 'image') return style.chain;
+  const got = style === undefined ? 'one that is not' : 'a style of a style';
+  throw new ImageError(
+    'InvalidArgument',
+    'unknown-action',
+    `style: expected a known one, got ${got}`,
+    {
+      fault: { action: 'style', parameter: 'stylename', value: name },
+      at,
+    },
+  );
+}
+
+function printOssInfo(header: ImageHeader, sourceBytes: number): string {
+  return printInfo({ ...header, fileBytes: sourceBytes });
+}
+
+async function loadCanvasText(): Promise<TextRasterizer> {
+  const { createCanvasTextRasterizer } = await import('@safelight/core/text');
+  return createCanvasTextRasterizer();
+}
+
+/** Calls `make` when first asked, and again only when that failed. */
+function once<T>(make: () => T | Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= Promise.resolve()
+      .then(make)
+      .catch((error: unknown) => {
+        made = undefined;
+        throw error;
+      });
+    return made;
+  };
+}

@@ -1,0 +1,144 @@
+/**
+ * The JSON of record files and back. A file may have been changed by other hands, so every field is
+ * checked and a wrong one is `StoreDamaged`, never a crash later.
+ * @module
+ */
+
+import { freezeState } from '../bucket-state.ts';
+import type { BucketState } from '../bucket-state.ts';
+import type { BucketAcl, ObjectAcl, ObjectRecord, ObjectType, StyleRecord } from '../driver.ts';
+import { StorageError } from '../errors.ts';
+import { freezeRecord } from '../object-record.ts';
+import { hashOfDataName } from './layout.ts';
+import type { ObjectPlace } from './layout.ts';
+
+/** A record and the data file that it names. */
+export interface RecordFile {
+  readonly record: ObjectRecord;
+  readonly dataName: string;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const BUCKET_ACLS: readonly BucketAcl[] = ['private', 'public-read', 'public-read-write'];
+const OBJECT_ACLS: readonly ObjectAcl[] = ['default', ...BUCKET_ACLS];
+const TYPES: readonly ObjectType[] = ['Normal', 'Multipart', 'Appendable', 'Symlink'];
+
+export function printRecordFile(file: RecordFile): string {
+  return JSON.stringify({ data: file.dataName, ...file.record });
+}
+
+/** Throws `StoreDamaged`, also when the record is of another key than the file's name says. */
+export function parseRecordFile(text: string, hash: string): RecordFile {
+  return parseFile(text, `record ${hash}`, (fields) => {
+    const dataName = stringOf(fields, 'data');
+    expect(hashOfDataName(dataName) === hash, 'data', dataName);
+    const record = freezeRecord({
+      key: stringOf(fields, 'key'),
+      size: countOf(fields, 'size'),
+      etag: stringOf(fields, 'etag'),
+      crc64: optionalStringOf(fields, 'crc64'),
+      lastModifiedMs: countOf(fields, 'lastModifiedMs'),
+      contentType: optionalStringOf(fields, 'contentType'),
+      headers: stringsOf(fields, 'headers'),
+      userMetadata: stringsOf(fields, 'userMetadata'),
+      acl: oneOf(fields, 'acl', OBJECT_ACLS),
+      type: oneOf(fields, 'type', TYPES),
+      storageClass: optionalStringOf(fields, 'storageClass'),
+    });
+    return { record, dataName };
+  });
+}
+
+/** As above, for a known place: the key must be that of the place. */
+export function parseRecordFileAt(text: string, place: ObjectPlace): RecordFile {
+  const file = parseRecordFile(text, place.hash);
+  if (file.record.key === place.key) return file;
+  throw new StorageError(
+    'StoreDamaged',
+    `${place.recordFile}: expected the record of ${JSON.stringify(place.key)}, got that of ` +
+      JSON.stringify(file.record.key),
+  );
+}
+
+export function printBucketFile(state: BucketState): string {
+  return JSON.stringify({ ...state.record, styles: state.styles });
+}
+
+/** Throws `StoreDamaged`, also when the file is of another bucket. */
+export function parseBucketFile(text: string, name: string): BucketState {
+  return parseFile(text, `bucket ${name}`, (fields) => {
+    expect(fields['name'] === name, 'name', fields['name']);
+    const styles = fields['styles'];
+    expect(Array.isArray(styles), 'styles', styles);
+    return freezeState({
+      record: {
+        name,
+        acl: oneOf(fields, 'acl', BUCKET_ACLS),
+        createdMs: countOf(fields, 'createdMs'),
+        location: optionalStringOf(fields, 'location'),
+        storageClass: optionalStringOf(fields, 'storageClass'),
+        settings: stringsOf(fields, 'settings'),
+      },
+      styles: (styles as unknown[]).map(parseStyle),
+    });
+  });
+}
+
+function parseStyle(value: unknown): StyleRecord {
+  const fields = fieldsOf(value, 'style');
+  return {
+    name: stringOf(fields, 'name'),
+    content: stringOf(fields, 'content'),
+    createdMs: countOf(fields, 'createdMs'),
+    modifiedMs: countOf(fields, 'modifiedMs'),
+  };
+}
+
+function parseFile<T>(text: string, what: string, decode: (fields: Fields) => T): T {
+  try {
+    return decode(fieldsOf(JSON.parse(text), 'file'));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new StorageError('StoreDamaged', `${what}: ${why}`, { cause: error });
+  }
+}
+
+function expect(condition: boolean, name: string, value: unknown): void {
+  if (!condition) throw new Error(`${name}: expected another value than ${JSON.stringify(value)}`);
+}
+
+function fieldsOf(value: unknown, name: string): Fields {
+  expect(typeof value === 'object' && value !== null && !Array.isArray(value), name, value);
+  return value as Fields;
+}
+
+function stringOf(fields: Fields, name: string): string {
+  const value = fields[name];
+  expect(typeof value === 'string', name, value);
+  return value as string;
+}
+
+function optionalStringOf(fields: Fields, name: string): string | undefined {
+  return fields[name] === undefined ? undefined : stringOf(fields, name);
+}
+
+function countOf(fields: Fields, name: string): number {
+  const value = fields[name];
+  expect(Number.isSafeInteger(value) && (value as number) >= 0, name, value);
+  return value as number;
+}
+
+function oneOf<T extends string>(fields: Fields, name: string, values: readonly T[]): T {
+  const value = values.find((other) => other === fields[name]);
+  expect(value !== undefined, name, fields[name]);
+  return value as T;
+}
+
+function stringsOf(fields: Fields, name: string): Readonly<Record<string, string>> {
+  const strings = fieldsOf(fields[name], name);
+  for (const [key, value] of Object.entries(strings)) {
+    expect(typeof value === 'string', `${name}.${key}`, value);
+  }
+  return strings as Readonly<Record<string, string>>;
+}

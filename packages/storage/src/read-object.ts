@@ -1,0 +1,47 @@
+/**
+ * Whole objects as bytes, for codecs that need them so. Easily got wrong: the limit is checked
+ * against the record before a byte is read.
+ * @module
+ */
+
+import type { GetObjectOptions, ObjectRecord, StorageDriver } from './driver.ts';
+import { StorageError } from './errors.ts';
+
+export interface ReadObjectOptions extends GetObjectOptions {
+  /** `EntityTooLarge` when the object (or range) has more. */
+  readonly maxBytes: number;
+}
+
+/**
+ * The record and its bytes in an `ArrayBuffer` of their own, which may be transferred to a worker.
+ * `undefined` when the object is missing. Throws what `getObject` does.
+ */
+export async function readObject(
+  driver: StorageDriver,
+  bucket: string,
+  key: string,
+  options: ReadObjectOptions,
+): Promise<{ record: ObjectRecord; bytes: Uint8Array<ArrayBuffer> } | undefined> {
+  const stored = await driver.getObject(bucket, key, options);
+  if (stored === undefined) return undefined;
+  const { record, body } = stored;
+  const size = options.range?.length ?? record.size;
+  if (size > options.maxBytes) {
+    await body.cancel();
+    throw new StorageError(
+      'EntityTooLarge',
+      `object ${JSON.stringify(key)}: expected at most ${options.maxBytes} bytes, got ${size}`,
+    );
+  }
+  const bytes = new Uint8Array(size);
+  let filled = 0;
+  for await (const chunk of body) {
+    // A chunk too many makes `set` throw, a chunk too few is caught below.
+    bytes.set(chunk, filled);
+    filled += chunk.byteLength;
+  }
+  if (filled !== size) {
+    throw new StorageError('StoreDamaged', `body: expected ${size} bytes, got ${filled}`);
+  }
+  return { record, bytes };
+}

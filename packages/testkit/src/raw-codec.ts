@@ -1,0 +1,168 @@
+/**
+ * A real, small codec for tests of the engine: planes as they are, behind a header in JSON. It can
+ * pose as any format, so that chains run without a JPEG or PNG being coded.
+ * @module
+ */
+
+import {
+  type Codec,
+  type ColorModel,
+  type ImageFormat,
+  ImageError,
+  type ImageHeader,
+  type Orientation,
+  type Plane,
+  type Raster,
+} from '@safelight/core';
+
+export interface RawCodecOptions {
+  readonly format: ImageFormat;
+  /** What `encode` takes. @default YCbCr 4:2:0 and gray for `jpeg`, RGB and gray otherwise */
+  readonly models?: readonly ColorModel[];
+  /** @default false for `jpeg`, true otherwise */
+  readonly alpha?: boolean;
+}
+
+/** What a raster does not tell about its file. */
+export interface RawExtras {
+  readonly orientation?: Orientation;
+  readonly qualityPercent?: number;
+}
+
+/** A raster with what its encoder was told. */
+export interface RawRaster extends Raster {
+  readonly settings?: { readonly qualityPercent: number; readonly progressive: boolean };
+}
+
+interface RawHeader extends ImageHeader {
+  readonly planes: readonly Pick<Plane, 'width' | 'height' | 'extent'>[];
+  readonly settings?: RawRaster['settings'];
+}
+
+const MAGIC = 'safelight raw ';
+
+export function createRawCodec(options: RawCodecOptions): Codec {
+  const { format } = options;
+  const isJpeg = format === 'jpeg';
+  return {
+    format,
+    sniff: (head) => new TextDecoder().decode(head).startsWith(`${MAGIC}${format}\n`),
+    readHeader: (bytes) => readRaw(bytes).header,
+    decode(bytes, _header, _request, { arena }) {
+      const raster = decodeRaw(bytes);
+      const keep = (plane: Plane): Plane => {
+        const data = arena.allocate(plane.width * plane.height);
+        data.set(plane.data);
+        return { ...plane, data };
+      };
+      return {
+        ...raster,
+        planes: raster.planes.map(keep),
+        ...(raster.alpha && { alpha: keep(raster.alpha) }),
+      };
+    },
+    encode: (raster, settings) => encodeRaw(raster, format, {}, settings),
+    encodes: {
+      models: options.models ?? (isJpeg ? ['ycbcr', 'gray'] : ['rgb', 'gray']),
+      alpha: options.alpha ?? !isJpeg,
+    },
+    maxEncodeSide: 65_535,
+  };
+}
+
+/** The bytes of a raster posing as `format`. Planes are packed: strides are not kept. */
+export function encodeRaw(
+  raster: Raster,
+  format: ImageFormat,
+  extras: RawExtras = {},
+  settings?: RawRaster['settings'],
+): Uint8Array {
+  const { width, height, model, planes, alpha } = raster;
+  const [luma, chroma] = planes;
+  const across = pitch(chroma ?? luma, 'width');
+  const down = pitch(chroma ?? luma, 'height');
+  const header: RawHeader = {
+    format,
+    width,
+    height,
+    model,
+    frames: 1,
+    hasAlpha: alpha !== undefined,
+    bitDepth: 8,
+    orientation: extras.orientation ?? 1,
+    ...(extras.qualityPercent !== undefined && { qualityPercent: extras.qualityPercent }),
+    ...(model === 'ycbcr' && {
+      sampling: [
+        { horizontal: across, vertical: down },
+        { horizontal: 1, vertical: 1 },
+        { horizontal: 1, vertical: 1 },
+      ],
+    }),
+    hasIcc: false,
+    decoderBytes: 0,
+    planes: planes.map(({ width: columns, height: rows, extent }) => ({
+      width: columns,
+      height: rows,
+      extent,
+    })),
+    ...(settings && { settings }),
+  };
+  const head = new TextEncoder().encode(`${MAGIC}${format}\n${JSON.stringify(header)}\n`);
+  const parts = [head, ...[...planes, ...(alpha ? [alpha] : [])].map(packed)];
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+/** What `encodeRaw` or a raw codec wrote. */
+export function decodeRaw(bytes: Uint8Array): RawRaster {
+  const { header, start } = readRaw(bytes);
+  let at = start;
+  const take = (shape: Pick<Plane, 'width' | 'height' | 'extent'>): Plane => {
+    const length = shape.width * shape.height;
+    const data = bytes.slice(at, at + length);
+    if (data.length < length) throw damaged(`expected ${length} samples, got ${data.length}`);
+    at += length;
+    return { ...shape, data, stride: shape.width };
+  };
+  const { width, height, model, orientation } = header;
+  const planes = header.planes.map(take);
+  const full = { width, height, extent: { left: 0, top: 0, width, height } };
+  return {
+    width,
+    height,
+    model,
+    planes,
+    ...(header.hasAlpha && { alpha: take(full) }),
+    metadata: { orientation },
+    ...(header.settings && { settings: header.settings }),
+  };
+}
+
+function readRaw(bytes: Uint8Array): { header: RawHeader; start: number } {
+  const first = bytes.indexOf(0x0a);
+  const second = bytes.indexOf(0x0a, first + 1);
+  if (first < 0 || second < 0) throw damaged('expected two lines, got fewer');
+  const text = new TextDecoder().decode(bytes.subarray(first + 1, second));
+  return { header: JSON.parse(text) as RawHeader, start: second + 1 };
+}
+
+function damaged(message: string): ImageError {
+  return new ImageError('BadImage', 'damaged', `raw: ${message}`);
+}
+
+function pitch(plane: Plane | undefined, side: 'width' | 'height'): number {
+  return plane === undefined ? 1 : plane.extent[side] / plane[side];
+}
+
+function packed({ data, width, height, stride }: Plane): Uint8Array {
+  const rows = new Uint8Array(width * height);
+  for (let y = 0; y < height; y++) {
+    rows.set(data.subarray(y * stride, y * stride + width), y * width);
+  }
+  return rows;
+}
