@@ -9,7 +9,7 @@ import type { Crc32 } from '../crc32.ts';
 export interface Deflater {
   /**
    * What the zlib stream at the start of `bytes` inflates to. Throws `InflateError`; `too-long`
-   * comes before more than a little over `maxBytes` have been made.
+   * comes before more than a little over `maxBytes` (at least 1) have been made.
    */
   inflate(bytes: Uint8Array, maxBytes: number): Uint8Array | Promise<Uint8Array>;
   /** A zlib stream. `level` is 0 (stored) to 9 (smallest); runtimes without levels ignore it. */

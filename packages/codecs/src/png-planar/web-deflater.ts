@@ -1,6 +1,7 @@
 /**
  * The web platform's compression streams as a deflater: browsers and Workers. Stricter than zlib,
- * they refuse bytes behind the end of a stream; and they have one level, of their own choice.
+ * they refuse bytes behind the end of a stream; they do not tell a cut stream from a damaged one, and
+ * they have one level, of their own choice.
  * @module
  */
 
@@ -27,9 +28,8 @@ async function inflate(bytes: Uint8Array, maxBytes: number): Promise<Uint8Array>
   } catch (error) {
     await reader.cancel(error).catch(() => undefined);
     if (error instanceof InflateError) throw error;
-    // A stream that is cut and one that is damaged fail alike; before the last byte is wanted, the
-    // first is as good a name for it.
-    throw new InflateError(length < maxBytes ? 'truncated' : 'damaged', error);
+    // The same TypeError for streams that are cut and streams that are wrong.
+    throw new InflateError('damaged', error);
   }
   return result.subarray(0, length);
 }
@@ -44,7 +44,10 @@ async function deflate(bytes: Uint8Array): Promise<Uint8Array> {
 }
 
 /** Writes everything. Its failure is the reader's too, so it is never left unheard. */
-function write(writable: WritableStream<Uint8Array<ArrayBuffer>>, bytes: Uint8Array): Promise<unknown> {
+function write(
+  writable: WritableStream<Uint8Array<ArrayBuffer>>,
+  bytes: Uint8Array,
+): Promise<unknown> {
   const writer = writable.getWriter();
   // Streams take no views of shared memory, which an arena's may be.
   const wrote = Promise.all([writer.write(new Uint8Array(bytes)), writer.close()]);
