@@ -97,7 +97,9 @@ program
   .option('--bucket <name>', "when the URL's host is a domain of its own")
   .option('--path-style', 'the first part of the path is the bucket')
   .option('--no-path-style', 'the first label of the host is the bucket')
-  .addOption(new Option('--signature-version <1|4>', 'signature version').choices(['1', '4']).default('1'))
+  .addOption(
+    new Option('--signature-version <1|4>', 'signature version').choices(['1', '4']).default('1'),
+  )
   .addOption(
     new Option('--region <name>', 'of version 4')
       .env('SAFELIGHT_REGION')

@@ -12,7 +12,7 @@ import {
 } from '@safelight/testkit';
 import type { Chain } from '../src/action.ts';
 import { createArena } from '../src/arena.ts';
-import type { ImageFormat } from '../src/codec.ts';
+import type { Codec, ImageFormat } from '../src/codec.ts';
 import { typescriptKernels } from '../src/kernels/typescript-kernels.ts';
 import { GENEROUS_LIMITS } from '../src/limits.ts';
 import { renderChain } from '../src/pipeline.ts';
@@ -20,7 +20,10 @@ import { type PicturePlan, planChain } from '../src/plan.ts';
 import type { Raster } from '../src/raster.ts';
 import type { TextRasterizer } from '../src/text/rasterizer.ts';
 
-export const RAW_CODECS = [createRawCodec({ format: 'jpeg' }), createRawCodec({ format: 'png' })];
+const RAW_CODECS: readonly Codec[] = [
+  createRawCodec({ format: 'jpeg' }),
+  createRawCodec({ format: 'png' }),
+];
 
 /** Solid boxes, 6 pixels a character and 10 high, so that placing can be counted in pixels. */
 export const BOX_TEXT: TextRasterizer = {

@@ -12,6 +12,8 @@ const picture = photoLike(401, 267);
 const raw = { width: 401, height: 267, channels: 3 } as const;
 const jpeg = sharp(picture.rgb, { raw }).jpeg({ quality: 90 }).toBuffer();
 
+const STYLES: Readonly<Record<string, string>> = { small: 'image/resize,w_50' };
+
 async function rejection(work: Promise<unknown>): Promise<ImageError> {
   try {
     await work;
@@ -88,8 +90,7 @@ describe('createSafelight', () => {
     const source = await jpeg;
     const plain = await createSafelight();
     expect((await rejection(plain.render(source, 'style/small'))).fault?.value).toBe('small');
-    const styles = (name: string) => (name === 'small' ? 'image/resize,w_50' : undefined);
-    const knowing = await createSafelight({ styles });
+    const knowing = await createSafelight({ styles: (name) => STYLES[name] });
     expect(await knowing.render(source, 'style/small')).toMatchObject({ width: 50, height: 33 });
     expect((await rejection(knowing.render(source, 'style/other'))).at).toBe(6);
   });

@@ -8,7 +8,7 @@ import { damaged, truncated, unsupported } from '../refusal.ts';
 import { blockGrid, type FrameComponent, type JpegFrame, mcuGrid } from './frame.ts';
 
 /** A run of bytes of the file. */
-export interface ByteRange {
+interface ByteRange {
   readonly start: number;
   readonly end: number;
 }

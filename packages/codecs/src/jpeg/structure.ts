@@ -13,7 +13,7 @@ import { checkScan, type JpegScan, parseScan } from './scan.ts';
 import { checkHuffmanTables, parseQuantizationTables } from './tables.ts';
 
 /** A part of the file that decoding needs: from its marker's 0xFF to its end. */
-export interface JpegPart {
+interface JpegPart {
   readonly marker: number;
   readonly start: number;
   readonly end: number;

@@ -8,7 +8,7 @@ import type { Limits } from '@safelight/core';
 import { checkSize, damaged } from '../refusal.ts';
 
 /** 0 grey, 2 colour, 3 palette, 4 grey with alpha, 6 colour with alpha. */
-export type PngColorType = 0 | 2 | 3 | 4 | 6;
+type PngColorType = 0 | 2 | 3 | 4 | 6;
 
 export interface PngFrame {
   readonly width: number;

@@ -13,7 +13,7 @@ import { isPng, PNG_SIGNATURE } from '../sniff.ts';
 import { type PngFrame, parseFrame } from './frame.ts';
 
 /** One chunk of the file: `start` is where its length field stands, `end` is behind its CRC. */
-export interface PngChunk {
+interface PngChunk {
   readonly start: number;
   readonly end: number;
 }

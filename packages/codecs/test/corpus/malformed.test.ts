@@ -42,9 +42,9 @@ describe.skipIf(corpus === undefined)('hostile files (needs SAFELIGHT_CORPUS)', 
       raster: 19,
       // Files without so much as an SOI.
       'unknown-format': 20,
-      'BadImage/damaged': 106,
-      'BadImage/truncated': 95,
-      'UnsupportedFormat/unsupported-kind': 53,
+      'BadImage/damaged': 117,
+      'BadImage/truncated': 86,
+      'UnsupportedFormat/unsupported-kind': 51,
       'LimitExceeded/too-many-pixels': 1,
       'LimitExceeded/too-many-scans': 1,
     });

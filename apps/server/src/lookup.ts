@@ -1,0 +1,47 @@
+/**
+ * Finding the bucket and object that a call is about, with the access check in its place: after the
+ * bucket is known to exist, before anything tells whether the object does.
+ * @module
+ */
+
+import type { BucketRecord, ObjectRecord } from '@safelight/storage';
+import { checkObjectAccess, type Permission } from './access.ts';
+import type { BucketCall, ObjectCall } from './call.ts';
+import { noSuchBucket, noSuchKey } from './service-error.ts';
+import type { Service } from './service.ts';
+
+/** @throws ServiceError `NoSuchBucket` */
+export async function findBucket(
+  call: BucketCall | ObjectCall,
+  service: Service,
+): Promise<BucketRecord> {
+  const { bucket } = call.address;
+  const record = await service.store.getBucket(bucket);
+  if (record === undefined) throw noSuchBucket(bucket);
+  return record;
+}
+
+/**
+ * The object, once the caller may touch it; undefined when it is missing.
+ * @throws ServiceError `NoSuchBucket`, `AccessDenied`
+ */
+export async function findPermittedObject(
+  call: ObjectCall,
+  service: Service,
+  permission: Permission,
+): Promise<ObjectRecord | undefined> {
+  const bucket = await findBucket(call, service);
+  const record = await service.store.headObject(call.address.bucket, call.address.key);
+  checkObjectAccess(call.caller, permission, bucket.acl, record?.acl);
+  return record;
+}
+
+/** @throws ServiceError `NoSuchBucket`, `AccessDenied`, `NoSuchKey` */
+export async function requireReadableObject(
+  call: ObjectCall,
+  service: Service,
+): Promise<ObjectRecord> {
+  const record = await findPermittedObject(call, service, 'read');
+  if (record === undefined) throw noSuchKey(call.address.key);
+  return record;
+}

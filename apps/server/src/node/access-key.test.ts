@@ -1,0 +1,43 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadAccessKey } from './access-key.ts';
+
+let dataFolder: string;
+
+beforeEach(async () => {
+  dataFolder = await mkdtemp(join(tmpdir(), 'safelight-key-'));
+});
+
+afterEach(() => rm(dataFolder, { recursive: true, force: true }));
+
+describe('loadAccessKey', () => {
+  it('takes the key of the settings and writes nothing', async () => {
+    const accessKey = { id: 'me', secret: 'long enough' };
+    expect(await loadAccessKey({ accessKey, dataFolder })).toEqual({
+      ...accessKey,
+      newFile: undefined,
+    });
+    await expect(stat(join(dataFolder, 'access-key.json'))).rejects.toThrow('ENOENT');
+  });
+
+  it('makes a key once, in a file that only the owner can read', async () => {
+    const config = { accessKey: undefined, dataFolder: join(dataFolder, 'new') };
+    const first = await loadAccessKey(config);
+    const again = await loadAccessKey(config);
+    expect(first.newFile).toBe(join(config.dataFolder, 'access-key.json'));
+    expect(first.secret).toMatch(/^[A-Za-z0-9]{32}$/);
+    expect(again).toEqual({ ...first, newFile: undefined });
+    const { mode } = await stat(first.newFile ?? '');
+    expect(mode & 0o777).toBe(0o600);
+    expect(await readFile(first.newFile ?? '', 'utf8')).toContain(first.secret);
+  });
+
+  it('stops at a file that is no key, without showing what is in it', async () => {
+    await writeFile(join(dataFolder, 'access-key.json'), '{"id":"x","secret":"half a sec');
+    const load = loadAccessKey({ accessKey: undefined, dataFolder });
+    await expect(load).rejects.toThrow('access-key.json');
+    await expect(load).rejects.not.toThrow('half');
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { GENEROUS_LIMITS, OSS_LIMITS } from '@safelight/core';
+import { ConfigError, readConfig } from './config.ts';
+
+describe('readConfig', () => {
+  it('has defaults for everything', () => {
+    const { workers, maxQueue, ...rest } = readConfig({ PATH: '/bin', SAFELIGHT_CORPUS: 'x' });
+    expect(rest).toEqual({
+      host: '127.0.0.1',
+      port: 9080,
+      tls: undefined,
+      store: 'fs',
+      dataFolder: 'data',
+      endpoints: [],
+      cnames: {},
+      region: 'oss-cn-hangzhou',
+      accessKey: undefined,
+      hasDemo: true,
+      limits: GENEROUS_LIMITS,
+      isStrict: false,
+      isLenientHttp: false,
+      logLevel: 'info',
+    });
+    expect([workers >= 1, maxQueue]).toEqual([true, workers * 32]);
+  });
+
+  it('takes every variable', () => {
+    const config = readConfig({
+      SAFELIGHT_HOST: '0.0.0.0',
+      SAFELIGHT_PORT: '0',
+      SAFELIGHT_TLS_CERT: 'cert.pem',
+      SAFELIGHT_TLS_KEY: 'key.pem',
+      SAFELIGHT_TLS_PORT: '443',
+      SAFELIGHT_STORE: 'memory',
+      SAFELIGHT_DATA: '/tmp/x',
+      SAFELIGHT_ENDPOINTS: 'Images.example.com, img.example.org',
+      SAFELIGHT_CNAMES: 'pics.example.com=holiday,www.example.com=site-1',
+      SAFELIGHT_REGION: 'oss-eu-central-1',
+      SAFELIGHT_ACCESS_KEY_ID: 'me',
+      SAFELIGHT_ACCESS_KEY_SECRET: 'long enough',
+      SAFELIGHT_DEMO: '0',
+      SAFELIGHT_WORKERS: '3',
+      SAFELIGHT_QUEUE: '0',
+      SAFELIGHT_LIMITS: 'oss',
+      SAFELIGHT_MAX_RENDER_BYTES: '33554432',
+      SAFELIGHT_TIMEOUT_MS: '5000',
+      SAFELIGHT_STRICT: '1',
+      SAFELIGHT_LENIENT_HTTP: '1',
+      SAFELIGHT_LOG_LEVEL: 'silent',
+    });
+    expect(config).toEqual({
+      host: '0.0.0.0',
+      port: 0,
+      tls: { certFile: 'cert.pem', keyFile: 'key.pem', port: 443 },
+      store: 'memory',
+      dataFolder: '/tmp/x',
+      endpoints: ['images.example.com', 'img.example.org'],
+      cnames: { 'pics.example.com': 'holiday', 'www.example.com': 'site-1' },
+      region: 'oss-eu-central-1',
+      accessKey: { id: 'me', secret: 'long enough' },
+      hasDemo: false,
+      workers: 3,
+      maxQueue: 0,
+      limits: { ...OSS_LIMITS, maxMemoryBytes: 33_554_432, timeoutMs: 5000 },
+      isStrict: true,
+      isLenientHttp: true,
+      logLevel: 'silent',
+    });
+  });
+
+  it('counts an empty value as absent', () => {
+    expect(readConfig({ SAFELIGHT_PORT: '' }).port).toBe(9080);
+  });
+
+  it.each([
+    ['SAFELIGHT_PORT', '70000'],
+    ['SAFELIGHT_PORT', '80x'],
+    ['SAFELIGHT_PORT', '-1'],
+    ['SAFELIGHT_STORE', 's3'],
+    ['SAFELIGHT_LIMITS', 'none'],
+    ['SAFELIGHT_DEMO', 'yes'],
+    ['SAFELIGHT_WORKERS', '0'],
+    ['SAFELIGHT_TIMEOUT_MS', '1e3'],
+    ['SAFELIGHT_ENDPOINTS', 'http://example.com'],
+    ['SAFELIGHT_ENDPOINTS', 'example.com:9080'],
+    ['SAFELIGHT_CNAMES', 'example.com'],
+    ['SAFELIGHT_CNAMES', 'example.com=under_score'],
+    ['SAFELIGHT_CNAMES', 'example.com=a=b'],
+    ['SAFELIGHT_REGION', 'cn-hangzhou'],
+    ['SAFELIGHT_ACCESS_KEY_ID', 'a b'],
+    ['SAFELIGHT_LOG_LEVEL', 'loud'],
+    ['SAFELIGHT_NO_SUCH_THING', '1'],
+  ])('stops at %s=%s and names it', (variable, value) => {
+    const read = (): unknown => readConfig({ [variable]: value });
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(expect.objectContaining({ variable }));
+    expect(read).toThrow(variable);
+  });
+
+  it.each([
+    [{ SAFELIGHT_TLS_CERT: 'a' }, 'SAFELIGHT_TLS_KEY'],
+    [{ SAFELIGHT_TLS_KEY: 'a' }, 'SAFELIGHT_TLS_CERT'],
+    [{ SAFELIGHT_TLS_PORT: '1' }, 'SAFELIGHT_TLS_CERT'],
+    [{ SAFELIGHT_ACCESS_KEY_ID: 'a' }, 'SAFELIGHT_ACCESS_KEY_SECRET'],
+    [{ SAFELIGHT_ACCESS_KEY_SECRET: 'long enough' }, 'SAFELIGHT_ACCESS_KEY_ID'],
+  ])('wants partners together: %j', (environment, variable) => {
+    expect(() => readConfig(environment)).toThrow(expect.objectContaining({ variable }));
+  });
+
+  it('never shows a secret', () => {
+    const environment = { SAFELIGHT_ACCESS_KEY_ID: 'me', SAFELIGHT_ACCESS_KEY_SECRET: 'short' };
+    expect(() => readConfig(environment)).toThrow('SAFELIGHT_ACCESS_KEY_SECRET');
+    expect(() => readConfig(environment)).not.toThrow('short');
+  });
+});

@@ -1,0 +1,168 @@
+/**
+ * The whole service in one process: store, workers, listeners, in the order they depend on each other,
+ * and closed in the reverse one. Easily got wrong: a start that fails halfway must let go of the store.
+ * @module
+ */
+
+import { mkdir, readFile } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import { join } from 'node:path';
+import { createMemoryDriver, openFsDriver, type StorageDriver } from '@safelight/storage';
+import type { Hono } from 'hono';
+import { createApp } from '../app.ts';
+import type { Logger } from '../service.ts';
+import { loadAccessKey, type ServiceKey } from './access-key.ts';
+import { ConfigError, type ServerConfig } from './config.ts';
+import { createDemo, DEMO_BUCKET } from './demo.ts';
+import { closeListener, createListener, listen, nodeHeaders, nodeTarget } from './listener.ts';
+import { createLogger } from './logger.ts';
+import { createRenderPool, type RenderPool } from './render-pool.ts';
+
+export interface RunningServer {
+  /** `http://localhost:9080`, without a slash at the end. */
+  readonly url: string;
+  /** Undefined without a certificate. */
+  readonly httpsUrl: string | undefined;
+  readonly accessKey: ServiceKey;
+  /** Whether the demo's buckets are there to look at. */
+  readonly hasDemo: boolean;
+  /** Stops taking requests, finishes those under way, lets go of the store. */
+  close(): Promise<void>;
+}
+
+/** How long requests under way may take to end when the service stops. */
+const CLOSE_GRACE_MS = 30_000;
+
+/** Changes with whatever reaches pixels: engine, codecs, default settings. */
+const ENGINE_VERSION = '0.1.0';
+
+/** @throws ConfigError for a setting that turns out not to work */
+export async function startServer(
+  config: ServerConfig,
+  options: { readonly logger?: Logger } = {},
+): Promise<RunningServer> {
+  const logger = options.logger ?? createLogger(config.logLevel);
+  const closers: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const tls = await readTls(config);
+    const accessKey = await loadAccessKey(config);
+    const store = await openStore(config, logger);
+    closers.push(() => store.close());
+    const renderer = openPool(config);
+    closers.push(() => renderer.close());
+    const { limits, region } = config;
+    if (config.hasDemo) await createDemo(store, renderer, { limits, region });
+    const hasDemo = (await store.getBucket(DEMO_BUCKET)) !== undefined;
+    const app = createNodeApp(config, { accessKey, store, renderer, logger });
+    const start = async (server: Server, port: number): Promise<number> => {
+      const taken = await listenOrExplain(server, config.host, port);
+      closers.push(() => closeListener(server, CLOSE_GRACE_MS));
+      return taken;
+    };
+    const { isLenientHttp } = config;
+    const port = await start(createListener({ app, isLenientHttp }), config.port);
+    const url = `http://${shownHost(config.host)}:${port}`;
+    let httpsUrl: string | undefined;
+    if (tls !== undefined) {
+      const tlsPort = await start(createListener({ app, isLenientHttp, tls }), tls.port);
+      httpsUrl = `https://${shownHost(config.host)}:${tlsPort}`;
+    }
+    logger.info({ url, httpsUrl, store: store.name, workers: config.workers }, 'listening');
+    return { url, httpsUrl, accessKey, hasDemo, close: once(close) };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function createNodeApp(
+  config: ServerConfig,
+  parts: {
+    readonly accessKey: ServiceKey;
+    readonly store: StorageDriver;
+    readonly renderer: RenderPool;
+    readonly logger: Logger;
+  },
+): Hono {
+  const { accessKey, store, renderer, logger } = parts;
+  return createApp({
+    store,
+    renderer,
+    logger,
+    findKey: (id) => (id === accessKey.id ? { secret: accessKey.secret } : undefined),
+    limits: config.limits,
+    settings: {
+      region: config.region,
+      endpoints: config.endpoints,
+      cnames: config.cnames,
+      strict: config.isStrict,
+    },
+    rawTarget: nodeTarget,
+    rawHeaders: nodeHeaders,
+  });
+}
+
+async function openStore(config: ServerConfig, logger: Logger): Promise<StorageDriver> {
+  if (config.store === 'memory') return createMemoryDriver();
+  await mkdir(config.dataFolder, { recursive: true, mode: 0o700 });
+  return openFsDriver({
+    folder: join(config.dataFolder, 'store'),
+    onProblem: (problem) => logger.error({ err: problem }, 'store'),
+  });
+}
+
+function openPool(config: ServerConfig): RenderPool {
+  const { workers, maxQueue, limits } = config;
+  return createRenderPool({ workers, maxQueue, limits, version: ENGINE_VERSION });
+}
+
+async function readTls(
+  config: ServerConfig,
+): Promise<{ cert: string; key: string; port: number } | undefined> {
+  if (config.tls === undefined) return undefined;
+  const { certFile, keyFile, port } = config.tls;
+  return {
+    cert: await readPem(certFile, 'SAFELIGHT_TLS_CERT'),
+    key: await readPem(keyFile, 'SAFELIGHT_TLS_KEY'),
+    port,
+  };
+}
+
+async function readPem(file: string, variable: string): Promise<string> {
+  const pem = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new ConfigError(
+      variable,
+      `${variable}: expected a readable file, got '${file}' (${error.code ?? error.message}).`,
+    );
+  });
+  if (pem.includes('-----BEGIN ')) return pem;
+  throw new ConfigError(variable, `${variable}: expected a PEM file, got '${file}'.`);
+}
+
+async function listenOrExplain(server: Server, host: string, port: number): Promise<number> {
+  try {
+    return await listen(server, host, port);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    const variable =
+      code === 'EADDRINUSE' || code === 'EACCES' ? 'SAFELIGHT_PORT' : 'SAFELIGHT_HOST';
+    throw new ConfigError(
+      variable,
+      `${variable}: expected an address to listen on, got ${host}:${port} (${code}).`,
+    );
+  }
+}
+
+/** A host that a browser on this machine can follow. */
+function shownHost(host: string): string {
+  if (['127.0.0.1', '::1', '0.0.0.0', '::'].includes(host)) return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function once(run: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  return () => (running ??= run());
+}

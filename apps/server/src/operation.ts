@@ -1,0 +1,133 @@
+/**
+ * Which operation a request asks for: its level, method and sub-resource, in one table. Easily got
+ * wrong: `PUT /key?live` must never become a plain upload, so a known sub-resource without a row is 501.
+ * @module
+ */
+
+import { CREDENTIAL_PARAMETERS, SUBRESOURCES } from '@safelight/signing';
+import type { Answer } from './answer.ts';
+import type { BucketCall, Call, ObjectCall, ServiceCall } from './call.ts';
+import { invalidArgument, notImplemented, ServiceError } from './service-error.ts';
+import type { Service } from './service.ts';
+import { getBucketAcl, getObjectAcl, putBucketAcl, putObjectAcl } from './operations/acl.ts';
+import {
+  deleteBucket,
+  getBucketInfo,
+  getBucketLocation,
+  listBuckets,
+  putBucket,
+} from './operations/buckets.ts';
+import { deleteObject, deleteObjects } from './operations/delete-objects.ts';
+import { getObject, getObjectMeta } from './operations/get-object.ts';
+import { listObjects } from './operations/list-objects.ts';
+import { putObject } from './operations/put-object.ts';
+import { deleteStyle, getStyles, putStyle } from './operations/styles.ts';
+
+type Run<C extends Call> = (call: C, service: Service) => Promise<Answer>;
+type Table<C extends Call> = ReadonlyMap<string, readonly [name: string, run: Run<C>]>;
+
+/** An operation with its call, ready to run. */
+export interface Operation {
+  /** As the manual names it; for logs. */
+  readonly name: string;
+  readonly run: (service: Service) => Promise<Answer>;
+}
+
+/** Keys are the method, and the sub-resource after a blank. */
+const SERVICE_OPERATIONS: Table<ServiceCall> = new Map([['GET', ['ListBuckets', listBuckets]]]);
+
+const BUCKET_OPERATIONS: Table<BucketCall> = new Map([
+  ['PUT', ['PutBucket', putBucket]],
+  ['GET', ['ListObjects', listObjects]],
+  ['DELETE', ['DeleteBucket', deleteBucket]],
+  ['GET bucketInfo', ['GetBucketInfo', getBucketInfo]],
+  ['GET location', ['GetBucketLocation', getBucketLocation]],
+  ['GET acl', ['GetBucketAcl', getBucketAcl]],
+  ['PUT acl', ['PutBucketAcl', putBucketAcl]],
+  ['PUT style', ['PutStyle', putStyle]],
+  ['GET style', ['GetStyle', getStyles]],
+  ['DELETE style', ['DeleteStyle', deleteStyle]],
+  ['POST delete', ['DeleteMultipleObjects', deleteObjects]],
+]);
+
+const OBJECT_OPERATIONS: Table<ObjectCall> = new Map([
+  ['PUT', ['PutObject', putObject]],
+  ['GET', ['GetObject', getObject]],
+  ['HEAD', ['HeadObject', getObject]],
+  ['DELETE', ['DeleteObject', deleteObject]],
+  ['GET acl', ['GetObjectAcl', getObjectAcl]],
+  ['PUT acl', ['PutObjectAcl', putObjectAcl]],
+  ['HEAD objectMeta', ['GetObjectMeta', getObjectMeta]],
+  ['GET objectMeta', ['GetObjectMeta', getObjectMeta]],
+]);
+
+/** @throws ServiceError `NotImplemented`, `MethodNotAllowed`, `InvalidArgument` */
+export function chooseOperation(call: Call): Operation {
+  switch (call.address.level) {
+    case 'service':
+      return bind(SERVICE_OPERATIONS, call as ServiceCall);
+    case 'bucket':
+      return bind(BUCKET_OPERATIONS, call as BucketCall);
+    case 'object':
+      return bind(OBJECT_OPERATIONS, call as ObjectCall);
+    case 'internal':
+      throw new ServiceError('MethodNotAllowed', 'This route is not an operation on objects.');
+  }
+}
+
+function bind<C extends Call>(table: Table<C>, call: C): Operation {
+  const subresource = findSubresource(call);
+  const key = subresource === undefined ? call.method : `${call.method} ${subresource}`;
+  const found = table.get(key);
+  if (found !== undefined) {
+    const [name, run] = found;
+    return { name, run: (service) => run(call, service) };
+  }
+  if (subresource !== undefined || call.method === 'POST' || call.method === 'OPTIONS') {
+    throw notImplemented(`${call.method} ?${subresource ?? ''} on this level`);
+  }
+  throw new ServiceError(
+    'MethodNotAllowed',
+    'The specified method is not allowed against this resource.',
+    { details: { Method: call.method, ResourceType: call.address.level } },
+  );
+}
+
+/** Signed parameters that change how an operation works, but not which one it is. */
+const MODIFIERS: ReadonlySet<string> = new Set([
+  ...CREDENTIAL_PARAMETERS,
+  'continuation-token',
+  'response-cache-control',
+  'response-content-disposition',
+  'response-content-encoding',
+  'response-content-language',
+  'response-content-type',
+  'response-expires',
+  'styleName',
+  'x-oss-traffic-limit',
+]);
+
+/**
+ * The one sub-resource that names the operation. Parameters that start with `x-oss-` count, unless
+ * they are known to change nothing: an unknown one on a write may mean anything.
+ */
+function findSubresource(call: Call): string | undefined {
+  const isRead = call.method === 'GET' || call.method === 'HEAD';
+  const { query } = call.parsed;
+  const hasProcess = isRead && query.some(({ name }) => name === 'x-oss-process');
+  const named = new Set<string>();
+  for (const { name } of query) {
+    if (MODIFIERS.has(name)) continue;
+    if (SUBRESOURCES.has(name)) named.add(name);
+    else if (name.startsWith('x-oss-') && !(isRead && name !== 'x-oss-async-process')) {
+      named.add(name);
+    }
+  }
+  // A process always works on the newest version (language reference, 1.1).
+  if (hasProcess) named.delete('versionId');
+  if (named.size > 1) {
+    throw invalidArgument('sub-resource', [...named].join(', '), 'at most one');
+  }
+  const [subresource] = named;
+  return subresource;
+}

@@ -1,0 +1,140 @@
+/**
+ * GET and HEAD of an object through a process: style text, parse, exists, conditional, render, in this
+ * order. The answer has no checksum of the source and ignores Range, since other bytes are sent.
+ * @module
+ */
+
+import { parseProcess, type ParsedImage } from '@safelight/grammar';
+import {
+  isStorageError,
+  type ObjectRecord,
+  readObject,
+  type StyleRecord,
+} from '@safelight/storage';
+import { type Answer, emptyAnswer } from '../answer.ts';
+import { headerOf, type ObjectCall } from '../call.ts';
+import { isNotModified } from '../conditions.ts';
+import { findPermittedObject } from '../lookup.ts';
+import { overriddenHeaders, sharedObjectHeaders } from '../object-headers.ts';
+import { noSuchKey, ServiceError } from '../service-error.ts';
+import type { RenderedPicture, Service } from '../service.ts';
+import type { ProcessText } from './process-text.ts';
+
+/** EC of a source that is missing. */
+const NO_SOURCE_EC = '0040-00000024';
+
+/** A chain and where its text came from. */
+interface Resolved {
+  readonly image: ParsedImage;
+  readonly style: StyleRecord | undefined;
+}
+
+export async function getProcessedObject(
+  call: ObjectCall,
+  service: Service,
+  process: ProcessText,
+): Promise<Answer> {
+  const overrides = overriddenHeaders(call);
+  const found = await findPermittedObject(call, service, 'read');
+  const { image, style } = await resolveProcess(call, service, process.text);
+  if (found === undefined) throw noSuchKey(call.address.key, NO_SOURCE_EC);
+  const record = await versionedRecord(found, style, service.renderer.version);
+  const headers = processedHeaders(call, record, process, overrides);
+  if (isNotModified((name) => headerOf(call, name), record)) return emptyAnswer(304, headers);
+  const picture = await renderObject(call, service, found, image);
+  return {
+    status: 200,
+    headers: { 'content-type': picture.mediaType, ...headers },
+    body: picture.bytes,
+  };
+}
+
+/** @throws ServiceError `NoSuchStyle`; ImageError for a text that is wrong */
+async function resolveProcess(call: ObjectCall, service: Service, text: string): Promise<Resolved> {
+  const options = { limits: service.limits, strict: service.settings.strict };
+  const parsed = parseProcess(text, options);
+  if (parsed.kind === 'image') return { image: parsed, style: undefined };
+  const style = await service.store.getStyle(call.address.bucket, parsed.name);
+  if (style === undefined) {
+    throw new ServiceError('NoSuchStyle', 'The style you get is not found.', {
+      details: { StyleName: parsed.name },
+    });
+  }
+  const image = parseProcess(style.content, options);
+  if (image.kind === 'image') return { image, style };
+  throw new ServiceError(
+    'InvalidArgument',
+    `style ${parsed.name}: expected 'image/…', got a style.`,
+    {
+      details: { ArgumentName: 'style', ArgumentValue: style.content.slice(0, 256) },
+    },
+  );
+}
+
+/**
+ * What caches compare. A literal chain has the source's own validators, as OSS has it. A style may
+ * change under the same URL, so its text and the engine enter the ETag, and its date the date.
+ */
+async function versionedRecord(
+  source: ObjectRecord,
+  style: StyleRecord | undefined,
+  engineVersion: string,
+): Promise<ObjectRecord> {
+  if (style === undefined) return source;
+  const text = new TextEncoder().encode(`${engineVersion}\n${style.content}`);
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', text), 0, 4);
+  const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return {
+    ...source,
+    etag: `${source.etag}-${hex.toUpperCase()}`,
+    lastModifiedMs: Math.max(source.lastModifiedMs, Math.floor(style.modifiedMs / 1000) * 1000),
+  };
+}
+
+function processedHeaders(
+  call: ObjectCall,
+  record: ObjectRecord,
+  process: ProcessText,
+  overrides: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const headers = { ...sharedObjectHeaders(call, record), ...overrides };
+  // A cache that does not know Vary would give this picture to everyone who asks for the plain URL.
+  if (process.carrier === 'header') headers['cache-control'] = 'no-store';
+  return headers;
+}
+
+async function renderObject(
+  call: ObjectCall,
+  service: Service,
+  record: ObjectRecord,
+  image: ParsedImage,
+): Promise<RenderedPicture> {
+  const { bucket, key } = call.address;
+  const maxBytes = service.limits.maxSourceBytes;
+  if (record.size > maxBytes) throw sourceTooLarge(record.size, maxBytes);
+  const readSource = async (): Promise<Uint8Array<ArrayBuffer>> => {
+    const source = await readObject(service.store, bucket, key, { maxBytes, ifEtag: record.etag });
+    if (source === undefined) throw noSuchKey(key, NO_SOURCE_EC);
+    return source.bytes;
+  };
+  try {
+    return await service.renderer.render({ chain: image.chain, readSource }, call.signal);
+  } catch (error) {
+    // Written again between the check and the reading: the caller asks again and gets the new one.
+    if (isStorageError(error) && error.code === 'PreconditionFailed') {
+      throw new ServiceError('ServiceUnavailable', 'The object changed while it was read.', {
+        headers: { 'retry-after': String(service.settings.retryAfterSeconds) },
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}
+
+function sourceTooLarge(sizeBytes: number, maxBytes: number): ServiceError {
+  return new ServiceError(
+    'ImageTooLarge',
+    `The source picture is too large: expected at most ${maxBytes} bytes, got ${sizeBytes}.`,
+    { ec: '0040-00000001' },
+  );
+}

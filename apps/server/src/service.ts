@@ -1,0 +1,85 @@
+/**
+ * What the service is made of, as values: `createApp` takes these and touches nothing else, so that it
+ * runs wherever `Request` and `Response` exist.
+ * @module
+ */
+
+import type { Chain, Limits } from '@safelight/core';
+import type { FindKey, HeaderList } from '@safelight/signing';
+import type { StorageDriver } from '@safelight/storage';
+import type { Context } from 'hono';
+import type { ServiceSettings } from './settings.ts';
+
+export interface AppDeps {
+  readonly store: StorageDriver;
+  readonly renderer: Renderer;
+  /** The keys that may sign. */
+  readonly findKey: FindKey;
+  /** What a render may cost; the renderer enforces them, the service checks sizes before it reads. */
+  readonly limits: Limits;
+  /** @default DEFAULT_SETTINGS for what is absent */
+  readonly settings?: Partial<ServiceSettings>;
+  /** Unix time in ms. @default Date.now */
+  readonly clock?: () => number;
+  /** @default silent */
+  readonly logger?: Logger;
+  /**
+   * The request target as it stood on the wire. Frameworks normalise paths (`/b/a/../c` becomes
+   * `/b/c`), while such keys are legal and signed.
+   * @default the path and query of the request's URL, which is normalised
+   */
+  readonly rawTarget?: (context: Context) => string;
+  /**
+   * The headers as they stood on the wire, repeated ones apart.
+   * @default those of the request, where repeated ones are joined
+   */
+  readonly rawHeaders?: (context: Context) => HeaderList;
+}
+
+/** The dependencies with their defaults, as operations see them. */
+export interface Service {
+  readonly store: StorageDriver;
+  readonly renderer: Renderer;
+  readonly findKey: FindKey;
+  readonly limits: Limits;
+  readonly settings: ServiceSettings;
+  readonly clock: () => number;
+  readonly logger: Logger;
+}
+
+/** Makes pictures. Never on the thread that answers requests, outside of tests. */
+export interface Renderer {
+  /** Changes whenever the same source and chain may give other bytes. */
+  readonly version: string;
+  /**
+   * Waits for a free place, reads the source and renders it. `readSource` is called when the render's
+   * turn comes: a queue of waiting requests holds no pictures.
+   * @throws ServiceError `ServiceUnavailable` at once when too many wait already
+   * @throws ImageError for everything that is wrong with the picture or the chain
+   */
+  render(request: RenderRequest, signal: AbortSignal): Promise<RenderedPicture>;
+}
+
+export interface RenderRequest {
+  readonly chain: Chain;
+  /** The bytes in a buffer of their own: they may be transferred to another thread. */
+  readonly readSource: () => Promise<Uint8Array<ArrayBuffer>>;
+}
+
+export interface RenderedPicture {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** `image/jpeg`, or `application/json` for facts about a picture. */
+  readonly mediaType: string;
+}
+
+/** The part of pino's interface that is used. */
+export interface Logger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+const ignore = (): void => {};
+
+export const SILENT_LOGGER: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore };

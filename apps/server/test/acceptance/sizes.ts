@@ -1,0 +1,53 @@
+/**
+ * What a process makes of the 400 x 267 JPEG: size and format, from the language's reference,
+ * sections 4 and 11b.
+ * @module
+ */
+
+export type SizeRow = readonly [process: string, width: number, height: number, format?: string];
+
+export const SIZES: readonly SizeRow[] = [
+  ['image/resize,w_200', 200, 134],
+  ['image/resize,h_100,w_100', 100, 67],
+  ['image/resize,w_100,h_100', 100, 67],
+  ['image/resize,w_100,w_200', 200, 134],
+  ['image/resize,w_100,p_50', 100, 67],
+  ['image/resize,l_100,w_200', 200, 134],
+  ['image/resize,l_100,s_100', 100, 67],
+  ['image/resize,w_800', 400, 267],
+  ['image/resize,w_800,limit_0', 800, 534],
+  ['image/resize,p_200', 800, 534],
+  ['image/resize,m_pad,w_100', 100, 100],
+  ['image/resize,m_pad,w_100,color_aabbcc', 100, 100],
+  ['image/resize,m_fixed,w_100', 100, 67],
+  ['image/resize,m_fixed,w_100,h_100', 100, 100],
+  ['image/resize,m_fill,w_100,h_100', 100, 100],
+  ['image/resize,m_lfit,w_100,h_100', 100, 67],
+  ['image/resize,m_mfit,w_100,h_100', 150, 100],
+  ['image//resize,,w_200/', 200, 134],
+  ['image/resize,w_200,', 200, 134],
+  ['image/resize,w_200,unheard_1', 200, 134],
+  ['image/crop,x_100,y_50', 300, 217],
+  ['image/crop,w_200,h_200,g_se', 200, 200],
+  ['image/crop,x_10,y_10,w_200,h_200,g_se', 190, 190],
+  ['image/crop,w_100,h_100,x_100,y_100,r_1', 100, 100],
+  ['image/rotate,90', 267, 400],
+  ['image/rotate,180', 400, 267],
+  ['image/rotate,0', 400, 267],
+  ['image/rotate,360', 400, 267],
+  ['image/resize,w_100/rotate,90', 67, 100],
+  ['image/rotate,90/resize,w_100', 100, 150],
+  ['image/auto-orient,0', 400, 267],
+  ['image/auto-orient,1', 400, 267],
+  ['image/flip,1', 400, 267],
+  ['image/sharpen,100', 400, 267],
+  ['image/blur,r_3,s_2', 400, 267],
+  ['image/quality,q_50', 400, 267],
+  ['image/quality,Q_50', 400, 267],
+  ['image/format,png', 400, 267, 'png'],
+  ['image/format,jpg', 400, 267],
+  ['image/interlace,1', 400, 267],
+  ['image/watermark,text_SGVsbG8g5Zu-54mH5pyN5YqhIQ', 400, 267],
+  ['image/watermark,text_SGVsbG8gV29ybGQ=,', 400, 267],
+  ['style/example-style', 100, 67],
+];

@@ -1,0 +1,124 @@
+/**
+ * The program from start to end: first start, second start, wrong settings, overload, stopping.
+ * @module
+ */
+
+import { readFile, stat } from 'node:fs/promises';
+import http from 'node:http';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { elementOf } from '../test-service.ts';
+import { download } from './download.ts';
+import { runToEnd, startProcess, temporaryFolder } from './server-process.ts';
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+
+beforeEach(async () => {
+  folder = await temporaryFolder();
+});
+
+afterEach(() => folder.remove());
+
+const NO_KEY = { SAFELIGHT_ACCESS_KEY_ID: '', SAFELIGHT_ACCESS_KEY_SECRET: '' };
+
+describe('the first start', () => {
+  it('makes a key and a demo, and prints URLs that work; the second keeps them', async () => {
+    const environment = { ...NO_KEY, SAFELIGHT_DATA: join(folder.path, 'data') };
+    const first = await startProcess(environment);
+    const secret = /secret {2}(\S+)/.exec(first.output())?.[1] ?? '';
+    expect(secret).toMatch(/^\w{32}$/);
+    const file = join(folder.path, 'data', 'access-key.json');
+    expect(await readFile(file, 'utf8')).toContain(secret);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    const urls = [...first.output().matchAll(/^ {2}(http\S+)$/gm)].map((match) => match[1] ?? '');
+    expect(urls.length).toBe(4);
+    expect(urls.some((url) => url.includes('://image-demo.localhost:'))).toBe(true);
+    expect(urls.some((url) => url.includes('Signature='))).toBe(true);
+    for (const url of urls) {
+      const answer = await download(url);
+      expect([answer.status, answer.headers['content-type']]).toEqual([200, 'image/jpeg']);
+    }
+    expect(await first.stop()).toBe(0);
+
+    const second = await startProcess(environment);
+    expect(second.output()).not.toContain(secret);
+    const signed = urls.find((url) => url.includes('Signature=')) ?? '';
+    const moved = signed.replace(/:\d+\//, `:${second.port}/`);
+    expect((await download(moved)).status).toBe(200);
+    expect(await second.stop()).toBe(0);
+  }, 120_000);
+
+  it('makes no demo when told so', async () => {
+    const server = await startProcess({
+      SAFELIGHT_DATA: join(folder.path, 'data'),
+      SAFELIGHT_DEMO: '0',
+    });
+    const answer = await download(`${server.url}/image-demo/example.jpg`);
+    expect(elementOf(answer.body.toString(), 'Code')).toBe('NoSuchBucket');
+    expect(await server.stop()).toBe(0);
+  });
+});
+
+describe('a wrong setting', () => {
+  it.each([
+    [{ SAFELIGHT_PORT: 'many' }, 'SAFELIGHT_PORT'],
+    [{ SAFELIGHT_COLOUR: 'red' }, 'SAFELIGHT_COLOUR'],
+    [{ SAFELIGHT_TLS_CERT: '/nowhere', SAFELIGHT_TLS_KEY: '/nowhere' }, 'SAFELIGHT_TLS_CERT'],
+    [{ SAFELIGHT_ACCESS_KEY_SECRET: 'topsecret' }, 'SAFELIGHT_ACCESS_KEY_ID'],
+    [{ SAFELIGHT_HOST: '203.0.113.1', SAFELIGHT_PORT: '0' }, 'SAFELIGHT_HOST'],
+  ])('stops the start and is named: %j', async (environment, variable) => {
+    const data = join(folder.path, 'data');
+    const { status, output } = await runToEnd({
+      SAFELIGHT_DATA: data,
+      SAFELIGHT_LOG_LEVEL: 'silent',
+      SAFELIGHT_DEMO: '0',
+      ...environment,
+    });
+    expect(status).toBe(2);
+    expect(output).toContain(variable);
+    expect(output).not.toContain('topsecret');
+    expect(output.trim().split('\n').length).toBe(1);
+  });
+});
+
+describe('a busy service', () => {
+  it('refuses what it cannot queue with 503 and goes on', async () => {
+    const server = await startProcess({ SAFELIGHT_STORE: 'memory', SAFELIGHT_QUEUE: '1' });
+    const url = `${server.url}/image-demo/example.jpg?x-oss-process=image/resize,w_1900`;
+    const answers = await Promise.all(Array.from({ length: 12 }, () => download(url)));
+    const refused = answers.filter(({ status }) => status === 503);
+    const served = answers.filter(({ status }) => status === 200);
+    expect(refused.length + served.length).toBe(12);
+    expect([served.length > 0, refused.length > 0]).toEqual([true, true]);
+    expect(refused[0]?.headers['retry-after']).toBe('1');
+    expect(elementOf(refused[0]?.body.toString() ?? '', 'Code')).toBe('ServiceUnavailable');
+    expect((await download(url)).status).toBe(200);
+    expect(await server.stop()).toBe(0);
+  }, 60_000);
+
+  it('kills a render that takes too long, and serves the next', async () => {
+    const server = await startProcess({ SAFELIGHT_STORE: 'memory', SAFELIGHT_TIMEOUT_MS: '30000' });
+    const base = `${server.url}/image-demo/example.jpg?x-oss-process=image`;
+    const gone = new AbortController();
+    // A caller that goes away has its render killed: the one worker is replaced.
+    const slow = http.get(`${base}/blur,r_50,s_50/blur,r_50,s_50/blur,r_50,s_50/format,png`, {
+      signal: gone.signal,
+    });
+    slow.on('error', () => {});
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    gone.abort();
+    expect((await download(`${base}/resize,w_50`)).status).toBe(200);
+    expect(await server.stop()).toBe(0);
+  }, 60_000);
+});
+
+describe('stopping', () => {
+  it('finishes what is under way', async () => {
+    const server = await startProcess({ SAFELIGHT_STORE: 'memory' });
+    const url = `${server.url}/image-demo/example.jpg?x-oss-process=image/resize,w_1900/format,png`;
+    const underWay = download(url);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const stopped = server.stop();
+    expect([(await underWay).status, await stopped]).toEqual([200, 0]);
+  }, 60_000);
+});

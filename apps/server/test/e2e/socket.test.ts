@@ -1,0 +1,113 @@
+/**
+ * What only a socket shows: raw targets, requests that are no HTTP, two lengths at once.
+ * @module
+ */
+
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { elementOf } from '../test-service.ts';
+import { download } from './download.ts';
+import { type ServerProcess, startProcess, temporaryFolder } from './server-process.ts';
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let strict: ServerProcess;
+let lenient: ServerProcess;
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  const memory = { SAFELIGHT_STORE: 'memory', SAFELIGHT_DATA: join(folder.path, 'data') };
+  strict = await startProcess({ ...memory, SAFELIGHT_DEMO: '0' });
+  lenient = await startProcess({ ...memory, SAFELIGHT_DEMO: '0', SAFELIGHT_LENIENT_HTTP: '1' });
+}, 60_000);
+
+afterAll(async () => {
+  await strict?.stop();
+  await lenient?.stop();
+  await folder?.remove();
+});
+
+/** Sends bytes as they are and gives all that comes back. */
+async function exchange(server: ServerProcess, text: string): Promise<string> {
+  const socket = connect(server.port, '127.0.0.1');
+  let answer = '';
+  socket.on('data', (chunk: Buffer) => {
+    answer += chunk.toString('latin1');
+  });
+  socket.write(text, 'latin1');
+  await once(socket, 'close');
+  return answer;
+}
+
+const get = (target: string, host = '127.0.0.1'): string =>
+  `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
+
+const statusOf = (answer: string): number => Number(answer.split(' ')[1]);
+
+describe('raw targets', () => {
+  it('reach the service as they are', async () => {
+    const keys = [
+      ['/box-1/a/../c', 'a/../c'],
+      ['/box-1/./c', './c'],
+      ['/box-1/a//c', 'a//c'],
+      ['/box-1/a%2Fc', 'a/c'],
+      ['/box-1/%2e%2e/c', '../c'],
+      ['/box-1/a%2F..%2Fc', 'a/../c'],
+      ['http://127.0.0.1/box-1/absolute', 'absolute'],
+    ] as const;
+    for (const [target, key] of keys) {
+      const answer = await exchange(strict, get(target));
+      // No such bucket: its name was found, so the path was read; the key is in nobody's way.
+      expect([statusOf(answer), elementOf(answer, 'BucketName'), key]).toEqual([404, 'box-1', key]);
+    }
+  });
+
+  it('are answered as documents when no URL can be made of them', async () => {
+    for (const [target, host] of [
+      ['/box-1/a\\b', '127.0.0.1'],
+      ['/box-1/a', 'a host'],
+      ['*', '127.0.0.1'],
+    ] as const) {
+      const answer = await exchange(strict, get(target, host));
+      expect(statusOf(answer)).toBe(400);
+      expect(elementOf(answer, 'RequestId')).toMatch(/^[0-9A-F]{24}$/);
+    }
+  });
+});
+
+describe('what is no HTTP', () => {
+  it.each(['hello\r\n\r\n', 'GET / HTTP/9.9\r\n\r\n', 'GET / HTTP/1.1\r\nA\u0000: b\r\n\r\n'])(
+    'is answered by a document that names the setting: %j',
+    async (text) => {
+      const answer = await exchange(strict, text);
+      expect(statusOf(answer)).toBe(400);
+      expect(elementOf(answer, 'Code')).toBe('InvalidRequest');
+      expect(elementOf(answer, 'Message')).toContain('SAFELIGHT_LENIENT_HTTP');
+      expect(answer).toMatch(/x-oss-request-id: [0-9A-F]{24}/);
+    },
+  );
+
+  it('is refused when its head is endless', async () => {
+    const answer = await exchange(strict, `GET / HTTP/1.1\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`);
+    expect([statusOf(answer), elementOf(answer, 'Code')]).toEqual([400, 'InvalidRequest']);
+    expect((await download(`${strict.url}/-/health`)).status).toBe(200);
+  });
+});
+
+describe('a request with two lengths', () => {
+  const text =
+    'PUT /box-1/k HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5\r\n' +
+    'Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n';
+
+  it('is refused by default', async () => {
+    const answer = await exchange(strict, text);
+    expect([statusOf(answer), elementOf(answer, 'Code')]).toEqual([400, 'InvalidRequest']);
+  });
+
+  it('is taken when asked for, and nothing may follow it', async () => {
+    const answer = await exchange(lenient, text);
+    expect([statusOf(answer), elementOf(answer, 'Code')]).toEqual([404, 'NoSuchBucket']);
+    expect(answer.toLowerCase()).toContain('connection: close');
+  });
+});
