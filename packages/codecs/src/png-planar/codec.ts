@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Codec, ImageHeader, Limits } from '@safelight/core';
+import type { Arena, Codec, ImageHeader, Limits } from '@safelight/core';
 import { headerOf } from '../png/header.ts';
 import { readStructure } from '../png/structure.ts';
 import { isPng } from '../sniff.ts';
@@ -18,8 +18,11 @@ export interface PlanarPngOptions {
   readonly deflater: Deflater;
   /** What encoding spends time on. @default 'fast' */
   readonly effort?: PngEffort;
-  /** @default the plain TypeScript set */
-  readonly kernels?: PngKernels;
+  /**
+   * The set for the planes of an arena: a WebAssembly twin is bound to one memory.
+   * @default the plain TypeScript set for all
+   */
+  readonly kernelsFor?: (arena: Arena) => PngKernels;
 }
 
 /**
@@ -30,14 +33,15 @@ export interface PlanarPngOptions {
 export function createPlanarPngCodec(options: PlanarPngOptions): Codec {
   const { deflater } = options;
   const effort = options.effort ?? 'fast';
-  const kernels = options.kernels ?? typescriptPngKernels;
+  const kernelsFor = options.kernelsFor ?? (() => typescriptPngKernels);
   return {
     format: 'png',
     sniff: isPng,
     readHeader: (bytes, limits) => readHeader(bytes, limits, deflater),
     decode: (bytes, _header, _request, context) =>
-      decodePlanarPng(bytes, context, deflater, kernels),
-    encode: (raster) => encodePlanarPng(raster, effort, deflater, kernels),
+      decodePlanarPng(bytes, context, deflater, kernelsFor(context.arena)),
+    encode: (raster, _settings, context) =>
+      encodePlanarPng(raster, effort, deflater, kernelsFor(context.arena)),
     encodes: { models: ['rgb', 'gray'], alpha: true },
   };
 }

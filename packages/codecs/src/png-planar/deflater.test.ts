@@ -61,14 +61,15 @@ describe('the portable checksum', () => {
   });
 });
 
+function deflated(bytes: Uint8Array, level: number): Uint8Array {
+  return nodeDeflater.deflate(bytes, level) as Uint8Array;
+}
+
 describe('the strategy on Node', () => {
   const { rgb } = photoLike(400, 300);
   const differences = rgb.map((value, i) => value - (rgb[i - 3] ?? 0));
   /** Words from a small stock: no runs, many repetitions. */
   const words = Uint8Array.from({ length: 300_000 }, (_, i) => noise[(i % 37) * (i % 3)]);
-
-  const deflated = (bytes: Uint8Array, level: number) =>
-    nodeDeflater.deflate(bytes, level) as Uint8Array;
 
   it('looks for runs alone where searching finds nothing', () => {
     const runs = deflateSync(differences, { level: 6, strategy: constants.Z_RLE });

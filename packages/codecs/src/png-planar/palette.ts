@@ -91,8 +91,9 @@ class ColorTable {
 
   /** Indices of the colours, opaque ones last, otherwise as met. */
   opaqueLast(): number[] {
-    const rank = (index: number) => (this.found[index] >>> 24 === 255 ? 1 : 0);
-    return [...this.found.keys()].sort((a, b) => rank(a) - rank(b) || a - b);
+    const isOpaque = (index: number) => this.found[index] >>> 24 === 255;
+    const indices = [...this.found.keys()];
+    return [...indices.filter((index) => !isOpaque(index)), ...indices.filter(isOpaque)];
   }
 
   #indexOf(color: number): number {
