@@ -11,14 +11,16 @@ import {
   type RawRaster,
 } from '@safelight/testkit';
 import type { Chain } from '../src/action.ts';
-import { createArena } from '../src/arena.ts';
 import type { Codec, ImageFormat } from '../src/codec.ts';
+import { createKernelSource } from '../src/kernel-source.ts';
 import { typescriptKernels } from '../src/kernels/typescript-kernels.ts';
 import { GENEROUS_LIMITS } from '../src/limits.ts';
 import { renderChain } from '../src/pipeline.ts';
 import { type PicturePlan, planChain } from '../src/plan.ts';
 import type { Raster } from '../src/raster.ts';
 import type { TextRasterizer } from '../src/text/rasterizer.ts';
+
+const KERNELS = createKernelSource(typescriptKernels);
 
 const RAW_CODECS: readonly Codec[] = [
   createRawCodec({ format: 'jpeg' }),
@@ -49,11 +51,11 @@ export async function renderRaster(
   format: ImageFormat = 'png',
   extras: RawExtras = {},
 ): Promise<RenderedRaster> {
-  const arena = createArena();
+  const arena = KERNELS.createArena();
   const bytes = encodeRaw(raster, format, extras);
   const context = {
     codecs: RAW_CODECS,
-    kernels: typescriptKernels,
+    kernels: KERNELS,
     limits: GENEROUS_LIMITS,
     arena,
     text: BOX_TEXT,
