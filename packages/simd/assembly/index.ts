@@ -10,6 +10,8 @@ export { blurColumns, blurRows } from './blur';
 export { rgbToYcbcr, ycbcrToRgb } from './color';
 export { halveBoth, halveColumns, halveRows } from './halve';
 export { deinterleave, interleave } from './interleave';
+export { filterRow, sumResiduals } from './png-filter';
+export { unfilterRows } from './png-unfilter';
 export { resizeColumns, resizeRows } from './resample';
 export { sharpen } from './sharpen';
 export {
