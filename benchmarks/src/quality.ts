@@ -19,7 +19,9 @@ async function lumaOf(file: Uint8Array): Promise<{ luma: Float64Array } & Size> 
   for (let i = 0; i < luma.length; i++) {
     const at = i * info.channels;
     luma[i] =
-      0.299 * (data[at] as number) + 0.587 * (data[at + 1] as number) + 0.114 * (data[at + 2] as number);
+      0.299 * (data[at] as number) +
+      0.587 * (data[at + 1] as number) +
+      0.114 * (data[at + 2] as number);
   }
   return { luma, width: info.width, height: info.height };
 }

@@ -3,8 +3,8 @@
  * the table's, copied into scratch, with 16 readable bytes behind the last weight.
  * @module
  *
- * No byte outside the windows that the table names is read: a block that would stick out is moved back
- * and its doubled weights masked, and where eight samples are more than the row has, a scalar loop sums.
+ * No byte outside the windows that the table names is read: the last block of eight taps is moved back
+ * so that it ends with them, and the weights that it would count twice are masked.
  */
 
 import { HALF, Lanes, SHIFT } from './lanes';
@@ -34,7 +34,6 @@ export function resizeColumns(
   }
 }
 
-/** How the taps of one output divide into blocks of eight, the same for every output. */
 abstract class Blocks {
   /**
    * Sums of one output in four rows, before the shift. `blocks` whole blocks, then one that begins at
@@ -77,9 +76,26 @@ abstract class Blocks {
     const cd = i32x4.add(v128.shuffle<i32>(c, d, 0, 4, 1, 5), v128.shuffle<i32>(c, d, 2, 6, 3, 7));
     return i32x4.add(v128.shuffle<i32>(ab, cd, 0, 1, 4, 5), v128.shuffle<i32>(ab, cd, 2, 3, 6, 7));
   }
+
+  /** Sums of four outputs of one row, before the shift: windows of four samples. */
+  @inline static quad(row: usize, windows: v128, low: v128, high: v128): v128 {
+    let bytes = v128.load32_zero(row + i32x4.extract_lane(windows, 0));
+    bytes = v128.load32_lane(row + i32x4.extract_lane(windows, 1), bytes, 1);
+    bytes = v128.load32_lane(row + i32x4.extract_lane(windows, 2), bytes, 2);
+    bytes = v128.load32_lane(row + i32x4.extract_lane(windows, 3), bytes, 3);
+    const a = i32x4.dot_i16x8_s(Lanes.low(bytes), low);
+    const b = i32x4.dot_i16x8_s(Lanes.high(bytes), high);
+    const even = v128.shuffle<i32>(a, b, 0, 2, 4, 6);
+    const odd = v128.shuffle<i32>(a, b, 1, 3, 5, 7);
+    return i32x4.add(i32x4.add(even, odd), i32x4.splat(HALF));
+  }
 }
 
-/** Horizontal pass; see `Kernels.resizeRows`. Four rows share each weight, four outputs each store. */
+/**
+ * Horizontal pass; see `Kernels.resizeRows`. Four rows share each weight and four outputs each store.
+ * Fewer than four outputs, and 1 to 3 or 5 to 7 taps, are summed one by one: TypeScript widens the windows
+ * of small filters to 4 or 8 taps where the source has as many samples.
+ */
 export function resizeRows(
   source: usize,
   sourceStride: i32,
@@ -91,120 +107,109 @@ export function resizeRows(
   starts: usize,
   weights: usize,
 ): void {
-  const vectorSize = vectorOutputs(targetSize, taps, starts);
-  for (let y = 0; y < rows; y += 4) {
-    // Beyond the last row the last one is summed again, and stored where it was.
-    const y1 = min(y + 1, rows - 1);
-    const y2 = min(y + 2, rows - 1);
-    const y3 = min(y + 3, rows - 1);
-    const bytes0 = source + y * sourceStride;
-    const bytes1 = source + y1 * sourceStride;
-    const bytes2 = source + y2 * sourceStride;
-    const bytes3 = source + y3 * sourceStride;
-    const out0 = target + y * targetStride;
-    const out1 = target + y1 * targetStride;
-    const out2 = target + y2 * targetStride;
-    const out3 = target + y3 * targetStride;
-    if (vectorSize >= 4) {
-      vectorRows(
-        bytes0,
-        bytes1,
-        bytes2,
-        bytes3,
-        out0,
-        out1,
-        out2,
-        out3,
-        vectorSize,
-        taps,
-        starts,
-        weights,
-      );
-    }
-    for (let x = vectorSize; x < targetSize; x++) {
-      const start = load<i32>(starts + (x << 2));
-      const first = weights + ((x * taps) << 1);
-      store<u8>(out0 + x, Weighted.one(bytes0 + start, 1, first, taps));
-      store<u8>(out1 + x, Weighted.one(bytes1 + start, 1, first, taps));
-      store<u8>(out2 + x, Weighted.one(bytes2 + start, 1, first, taps));
-      store<u8>(out3 + x, Weighted.one(bytes3 + start, 1, first, taps));
+  const vectors = targetSize >= 4 && (taps === 4 || taps >= 8);
+  for (let y = 0; y < rows; y += vectors ? 4 : 1) {
+    const from = source + y * sourceStride;
+    const to = target + y * targetStride;
+    const last = rows - 1 - y;
+    if (!vectors) {
+      for (let x = 0; x < targetSize; x++) {
+        const start = load<i32>(starts + (x << 2));
+        store<u8>(to + x, Weighted.one(from + start, 1, weights + ((x * taps) << 1), taps));
+      }
+    } else if (taps === 4) {
+      fourTaps(from, sourceStride, to, targetStride, last, targetSize, starts, weights);
+    } else {
+      manyTaps(from, sourceStride, to, targetStride, last, targetSize, taps, starts, weights);
     }
   }
 }
 
-/**
- * How many outputs, from the first on, may read eight samples: with fewer taps than eight only those
- * that stay left of the greatest window's end. Fewer than four are none.
- */
-function vectorOutputs(targetSize: i32, taps: i32, starts: usize): i32 {
-  let count = targetSize;
-  if (taps < 8) {
-    let end = 0;
-    for (let x = 0; x < targetSize; x++) end = max(end, load<i32>(starts + (x << 2)) + taps);
-    count = 0;
-    while (count < targetSize && load<i32>(starts + (count << 2)) + 8 <= end) count++;
-  }
-  return count < 4 ? 0 : count;
-}
-
-function vectorRows(
-  row0: usize,
-  row1: usize,
-  row2: usize,
-  row3: usize,
-  out0: usize,
-  out1: usize,
-  out2: usize,
-  out3: usize,
-  outputs: i32,
+/** Four rows, of which `last` is the last there is: beyond it, it is summed again and stored where it was. */
+function manyTaps(
+  source: usize,
+  sourceStride: i32,
+  target: usize,
+  targetStride: i32,
+  last: i32,
+  targetSize: i32,
   taps: i32,
   starts: usize,
   weights: usize,
 ): void {
-  const lanes = i16x8(0, 1, 2, 3, 4, 5, 6, 7);
-  const blocks = taps < 8 ? 0 : (taps - 1) >> 3;
-  const last = taps < 8 ? 0 : taps - 8;
-  const mask =
-    taps < 8
-      ? i16x8.lt_s(lanes, i16x8.splat(<i16>taps))
-      : i16x8.ge_s(lanes, i16x8.splat(<i16>((blocks << 3) - last)));
+  const row1 = source + min(1, last) * sourceStride;
+  const row2 = source + min(2, last) * sourceStride;
+  const row3 = source + min(3, last) * sourceStride;
+  const blocks = (taps - 1) >> 3;
+  const tail = taps - 8;
+  const doubled = i16x8.splat(<i16>((blocks << 3) - tail));
+  const mask = i16x8.ge_s(i16x8(0, 1, 2, 3, 4, 5, 6, 7), doubled);
   const rowBytes = taps << 1;
-  for (let left = 0; left < outputs; left += 4) {
-    const x = min(left, outputs - 4);
+  for (let left = 0; left < targetSize; left += 4) {
+    const x = min(left, targetSize - 4);
     const from = starts + (x << 2);
     let weight = weights + x * rowBytes;
-    const a = Blocks.sums(row0, row1, row2, row3, load<i32>(from), weight, blocks, last, mask);
+    const a = Blocks.sums(source, row1, row2, row3, load<i32>(from), weight, blocks, tail, mask);
     weight += rowBytes;
-    const b = Blocks.sums(row0, row1, row2, row3, load<i32>(from, 4), weight, blocks, last, mask);
+    const b = Blocks.sums(source, row1, row2, row3, load<i32>(from, 4), weight, blocks, tail, mask);
     weight += rowBytes;
-    const c = Blocks.sums(row0, row1, row2, row3, load<i32>(from, 8), weight, blocks, last, mask);
+    const c = Blocks.sums(source, row1, row2, row3, load<i32>(from, 8), weight, blocks, tail, mask);
     weight += rowBytes;
-    const d = Blocks.sums(row0, row1, row2, row3, load<i32>(from, 12), weight, blocks, last, mask);
+    const d = Blocks.sums(
+      source,
+      row1,
+      row2,
+      row3,
+      load<i32>(from, 12),
+      weight,
+      blocks,
+      tail,
+      mask,
+    );
     // Bytes come as four rows of the first output, then of the second: turn them about.
     const bytes = Lanes.pack(a, b, c, d, SHIFT);
+    // prettier-ignore
     const turned = v128.shuffle<u8>(
-      bytes,
-      bytes,
-      0,
-      4,
-      8,
-      12,
-      1,
-      5,
-      9,
-      13,
-      2,
-      6,
-      10,
-      14,
-      3,
-      7,
-      11,
-      15,
+      bytes, bytes, 0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15,
     );
-    v128.store32_lane(out0 + x, turned, 0);
-    v128.store32_lane(out1 + x, turned, 1);
-    v128.store32_lane(out2 + x, turned, 2);
-    v128.store32_lane(out3 + x, turned, 3);
+    storeRows(target + x, targetStride, last, turned);
   }
+}
+
+/** As `manyTaps` for windows of four: two outputs fill one `dot`, which halves the work of enlarging. */
+function fourTaps(
+  source: usize,
+  sourceStride: i32,
+  target: usize,
+  targetStride: i32,
+  last: i32,
+  targetSize: i32,
+  starts: usize,
+  weights: usize,
+): void {
+  const row1 = source + min(1, last) * sourceStride;
+  const row2 = source + min(2, last) * sourceStride;
+  const row3 = source + min(3, last) * sourceStride;
+  for (let left = 0; left < targetSize; left += 4) {
+    const x = min(left, targetSize - 4);
+    const windows = v128.load(starts + (x << 2));
+    const low = v128.load(weights + (x << 3));
+    const high = v128.load(weights + (x << 3), 16);
+    const bytes = Lanes.pack(
+      Blocks.quad(source, windows, low, high),
+      Blocks.quad(row1, windows, low, high),
+      Blocks.quad(row2, windows, low, high),
+      Blocks.quad(row3, windows, low, high),
+      SHIFT,
+    );
+    storeRows(target + x, targetStride, last, bytes);
+  }
+}
+
+/** Four bytes to each of four rows. */
+function storeRows(target: usize, stride: i32, last: i32, bytes: v128): void {
+  v128.store32_lane(target, bytes, 0);
+  v128.store32_lane(target + min(1, last) * stride, bytes, 1);
+  v128.store32_lane(target + min(2, last) * stride, bytes, 2);
+  v128.store32_lane(target + min(3, last) * stride, bytes, 3);
 }

@@ -16,7 +16,7 @@ const module = new WebAssembly.Module(simdBytes());
 it('the module is what assembly/ compiles to', async () => {
   const path = new URL('generated/simd-wasm.ts', import.meta.url);
   expect(readFileSync(path, 'utf8')).toBe(await buildSimd());
-});
+}, 180_000);
 
 it('imports the memory and nothing else', () => {
   const imports = WebAssembly.Module.imports(module);

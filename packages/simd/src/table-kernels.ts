@@ -25,11 +25,12 @@ export function resizeOver(
   axis: 'rows' | 'columns',
 ): Kernels['resizeRows'] {
   const original = axis === 'rows' ? portable.resizeRows : portable.resizeColumns;
-  return (source, sourceStride, target, targetStride, lines, table) => {
+  return (source, sourceStride, target, targetStride, lines, given) => {
+    const table = axis === 'rows' ? widenWindows(given) : given;
     const { targetSize, taps } = table;
     const sliceSize = Math.floor(TABLE_BYTES / (START_BYTES + WEIGHT_BYTES * taps));
     if (sliceSize === 0 || !liesIn(memory, source) || !liesIn(memory, target)) {
-      return original(source, sourceStride, target, targetStride, lines, table);
+      return original(source, sourceStride, target, targetStride, lines, given);
     }
     const sampleBytes = axis === 'rows' ? 1 : targetStride;
     for (let first = 0; first < targetSize; first += sliceSize) {
@@ -40,6 +41,29 @@ export function resizeOver(
       twin(from, sourceStride, to, targetStride, lines, size, taps, TABLE_BEGIN, weights);
     }
   };
+}
+
+/**
+ * The same table with windows of 4 or 8 samples, which the row loops take at once: moved left where they
+ * would leave the samples that the table reads, and with weights of 0 beside the given ones. Tables that
+ * have such windows already, or read fewer samples, stay as they are.
+ */
+function widenWindows(table: FilterTable): FilterTable {
+  const { targetSize, taps, starts, weights } = table;
+  const wide = taps <= 4 ? 4 : 8;
+  if (taps >= wide) return table;
+  let end = 0;
+  for (let i = 0; i < targetSize; i++) end = Math.max(end, starts[i] + taps);
+  if (end < wide) return table;
+  const wideStarts = new Int32Array(targetSize);
+  const wideWeights = new Int16Array(targetSize * wide);
+  for (let i = 0; i < targetSize; i++) {
+    const start = Math.min(starts[i], end - wide);
+    wideStarts[i] = start;
+    const to = i * wide + starts[i] - start;
+    for (let j = 0; j < taps; j++) wideWeights[to + j] = weights[i * taps + j];
+  }
+  return { targetSize, taps: wide, starts: wideStarts, weights: wideWeights };
 }
 
 /** Starts first, then weights; returns where the weights begin. */

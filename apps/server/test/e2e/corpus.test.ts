@@ -42,7 +42,8 @@ beforeAll(async () => {
     endpoint: server.url,
     bucket: BUCKET,
     agent: httpAgent,
-  });
+    // The client's types do not know its agents.
+  } as OSS.Options);
   await client.putBucket(BUCKET, { acl: 'public-read' } as OSS.PutBucketOptions);
 }, 60_000);
 
