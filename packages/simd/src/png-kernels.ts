@@ -6,7 +6,7 @@
 
 import type { Plane } from '@safelight/core';
 import { TABLE_BEGIN, TABLE_BYTES } from './memory-map.ts';
-import { instantiateSimd } from './simd-module.ts';
+import { instantiateSimd, type PngTwins, type Twin, type TwinName } from './simd-module.ts';
 import { liesIn } from './view-pointers.ts';
 
 /** The shape of the codecs' `PngKernels`, where the contracts stand. */
@@ -37,8 +37,9 @@ const BAND_BYTES = 128 * 1024;
  * @throws WebAssembly.LinkError when the memory is too small
  */
 export function createPngTwins(memory: WebAssembly.Memory, original: PngLoops): PngLoops {
-  const unfilter = createUnfilter(memory);
-  const filter = createFilter(memory);
+  const twins = instantiateSimd(memory);
+  const unfilter = createUnfilter(memory, twins);
+  const filter = createFilter(memory, twins);
   return {
     name: 'simd',
     unfilterPlanes(scanlines, planes, width, height) {
@@ -69,8 +70,12 @@ function bandRowsFor(stride: number, otherBytes: number): number {
   return Math.floor(Math.min(room, Math.max(BAND_BYTES, stride)) / stride);
 }
 
-function createUnfilter(memory: WebAssembly.Memory): PngLoops['unfilterPlanes'] {
-  const { unfilterRows, deinterleave, copy } = instantiateSimd(memory);
+type Twins = Readonly<Record<TwinName, Twin> & PngTwins>;
+
+function createUnfilter(
+  memory: WebAssembly.Memory,
+  { unfilterRows, deinterleave, copy }: Twins,
+): PngLoops['unfilterPlanes'] {
   return (scanlines, planes, width, height) => {
     const channels = planes.length;
     const stride = channels * width + 1;
@@ -103,8 +108,10 @@ function scratchBytes(width: number): number {
   return SUM_BYTES + 2 * width;
 }
 
-function createFilter(memory: WebAssembly.Memory): PngLoops['filterPlanes'] {
-  const { sumResiduals, filterRow, interleave, copy } = instantiateSimd(memory);
+function createFilter(
+  memory: WebAssembly.Memory,
+  { sumResiduals, filterRow, interleave, copy }: Twins,
+): PngLoops['filterPlanes'] {
   return (planes, width, height, scanlines, sampleStep) => {
     const channels = planes.length;
     const stride = channels * width + 1;

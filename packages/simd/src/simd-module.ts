@@ -25,7 +25,9 @@ export interface PngTwins {
 let compiled: WebAssembly.Module | undefined;
 
 /** @throws WebAssembly.LinkError when `memory` is smaller than `SIMD_REGION_END`. */
-export function instantiateSimd(memory: WebAssembly.Memory): Readonly<Record<TwinName, Twin> & PngTwins> {
+export function instantiateSimd(
+  memory: WebAssembly.Memory,
+): Readonly<Record<TwinName, Twin> & PngTwins> {
   compiled ??= new WebAssembly.Module(simdBytes());
   const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
   return exports as unknown as Record<TwinName, Twin> & PngTwins;

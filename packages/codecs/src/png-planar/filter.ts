@@ -37,7 +37,7 @@ export function filterRow(
   }
 }
 
-export function filterNone(
+function filterNone(
   source: Uint8Array,
   at: number,
   target: Uint8Array,
@@ -51,7 +51,7 @@ export function filterNone(
   }
 }
 
-export function filterSub(
+function filterSub(
   source: Uint8Array,
   at: number,
   target: Uint8Array,
@@ -68,7 +68,7 @@ export function filterSub(
   }
 }
 
-export function filterUp(
+function filterUp(
   source: Uint8Array,
   at: number,
   prior: Uint8Array,
@@ -84,7 +84,7 @@ export function filterUp(
   }
 }
 
-export function filterAverage(
+function filterAverage(
   source: Uint8Array,
   at: number,
   prior: Uint8Array,
@@ -103,7 +103,7 @@ export function filterAverage(
   }
 }
 
-export function filterPaeth(
+function filterPaeth(
   source: Uint8Array,
   at: number,
   prior: Uint8Array,

@@ -42,7 +42,7 @@ export function unfilterRow(
   }
 }
 
-export function unfilterNone(
+function unfilterNone(
   source: Uint8Array,
   at: number,
   step: number,
@@ -58,7 +58,7 @@ export function unfilterNone(
   }
 }
 
-export function unfilterSub(
+function unfilterSub(
   source: Uint8Array,
   at: number,
   step: number,
@@ -76,7 +76,7 @@ export function unfilterSub(
   }
 }
 
-export function unfilterUp(
+function unfilterUp(
   source: Uint8Array,
   at: number,
   step: number,
@@ -95,7 +95,7 @@ export function unfilterUp(
   }
 }
 
-export function unfilterAverage(
+function unfilterAverage(
   source: Uint8Array,
   at: number,
   step: number,
