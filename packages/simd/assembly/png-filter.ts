@@ -8,7 +8,11 @@ import { Lanes } from './lanes';
 
 /** Writes the residuals of `filter`, 0 to 4, to `target`. */
 export function filterRow(
-  filter: i32, source: usize, prior: usize, target: usize, width: i32,
+  filter: i32,
+  source: usize,
+  prior: usize,
+  target: usize,
+  width: i32,
 ): void {
   // Left of the first sample are zeros.
   store<u8>(target, Residual.one(filter, load<u8>(source), 0, load<u8>(prior), 0));
@@ -24,7 +28,11 @@ export function filterRow(
  * the second one on, or at the only one. `step` is 1, 2, 4, 8 or 16.
  */
 export function sumResiduals(
-  source: usize, prior: usize, width: i32, step: i32, sums: usize,
+  source: usize,
+  prior: usize,
+  width: i32,
+  step: i32,
+  sums: usize,
 ): void {
   let none = i32x4.splat(0);
   let sub = none;
@@ -81,8 +89,10 @@ abstract class Lane {
     store<i32>(
       at,
       load<i32>(at) +
-        i32x4.extract_lane(lanes, 0) + i32x4.extract_lane(lanes, 1) +
-        i32x4.extract_lane(lanes, 2) + i32x4.extract_lane(lanes, 3),
+        i32x4.extract_lane(lanes, 0) +
+        i32x4.extract_lane(lanes, 1) +
+        i32x4.extract_lane(lanes, 2) +
+        i32x4.extract_lane(lanes, 3),
     );
   }
 }
@@ -107,7 +117,10 @@ abstract class Residual {
     for (; x < width; x++) {
       const residual = Residual.one(
         filter,
-        load<u8>(source + x), load<u8>(source + x - 1), load<u8>(prior + x), load<u8>(prior + x - 1),
+        load<u8>(source + x),
+        load<u8>(source + x - 1),
+        load<u8>(prior + x),
+        load<u8>(prior + x - 1),
       );
       store<u8>(target + x, residual);
     }
