@@ -4,28 +4,24 @@
  * @module
  */
 
-import { createJpegCodec, createPngCodec } from '@safelight/codecs';
 import {
   type Chain,
   createEngine,
   type Engine,
   ImageError,
   type ImageHeader,
-  type Kernels,
   LIMIT_PROFILES,
   type LimitProfile,
   type Limits,
-  type MemoryKernels,
   type Rendered,
   type RenderOptions,
   type TextRasterizer,
-  typescriptKernels,
 } from '@safelight/core';
 import { OSS_FONTS, parseProcess, printInfo } from '@safelight/grammar';
-import { createSimdKernels, isSimdSupported, SIMD_REGION_END } from '@safelight/simd';
+import { chooseParts } from './parts.ts';
 
 export interface SafelightOptions {
-  /** `portable` forces the plain TypeScript loops. @default 'auto', the fastest of this runtime */
+  /** `portable` forces plain TypeScript and portable codecs. @default 'auto', the fastest here */
   readonly kernels?: 'auto' | 'portable';
   /** A profile by name, or limits of one's own. @default 'generous' */
   readonly limits?: LimitProfile | Limits;
@@ -55,8 +51,7 @@ export interface Safelight {
 export function createSafelight(options: SafelightOptions = {}): Promise<Safelight> {
   const { limits = 'generous' } = options;
   const engine = createEngine({
-    codecs: [createJpegCodec(), createPngCodec()],
-    kernels: kernelsFor(options.kernels ?? 'auto'),
+    ...chooseParts(options.kernels ?? 'auto'),
     limits: typeof limits === 'string' ? LIMIT_PROFILES[limits] : limits,
     text: once(options.text ?? loadCanvasText),
     printInfo: printOssInfo,
@@ -72,12 +67,6 @@ export function createSafelight(options: SafelightOptions = {}): Promise<Safelig
       return engine.render(bytes, chain, renderOptions);
     },
   });
-}
-
-/** The SIMD twins give the same bytes as the plain loops; only the time differs. */
-function kernelsFor(wanted: 'auto' | 'portable'): Kernels | MemoryKernels {
-  if (wanted === 'portable' || !isSimdSupported()) return typescriptKernels;
-  return { moduleBytes: SIMD_REGION_END, create: createSimdKernels };
 }
 
 async function parseText(

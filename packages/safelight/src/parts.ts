@@ -1,0 +1,58 @@
+/**
+ * The kernels and codecs for the runtime at hand. With SIMD, everything works in one WebAssembly
+ * memory; without it, or when `portable` is asked for, in plain TypeScript. Easily got wrong: modules
+ * share the start of that memory, so an arena must leave room for all of them.
+ * @module
+ */
+
+import {
+  createJpegCodec,
+  createPlanarPngCodec,
+  createPngCodec,
+  nodeDeflater,
+  type PngKernels,
+  typescriptPngKernels,
+} from '@safelight/codecs';
+import {
+  type Arena,
+  type Codec,
+  type Kernels,
+  type MemoryKernels,
+  typescriptKernels,
+} from '@safelight/core';
+import {
+  createPngTwins,
+  createSimdKernels,
+  isSimdSupported,
+  SIMD_REGION_END,
+} from '@safelight/simd';
+
+export interface EngineParts {
+  readonly kernels: Kernels | MemoryKernels;
+  readonly codecs: readonly Codec[];
+}
+
+export function chooseParts(wanted: 'auto' | 'portable'): EngineParts {
+  if (wanted === 'portable' || !isSimdSupported()) {
+    return { kernels: typescriptKernels, codecs: [createJpegCodec(), createPngCodec()] };
+  }
+  return {
+    // The JPEG decoder's region lies below that of the kernels.
+    kernels: { moduleBytes: SIMD_REGION_END, create: createSimdKernels },
+    codecs: [
+      createJpegCodec({ decoder: 'wasm' }),
+      createPlanarPngCodec({ deflater: nodeDeflater, kernelsFor: createPngKernels() }),
+    ],
+  };
+}
+
+/** One set for each memory, for as long as the memory lives. */
+function createPngKernels(): (arena: Arena) => PngKernels {
+  const made = new WeakMap<NonNullable<Arena['memory']>, PngKernels>();
+  return ({ memory }) => {
+    if (memory === undefined) return typescriptPngKernels;
+    const kernels = made.get(memory) ?? createPngTwins(memory, typescriptPngKernels);
+    made.set(memory, kernels);
+    return kernels;
+  };
+}
