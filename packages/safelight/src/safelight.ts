@@ -7,6 +7,7 @@
 import { createJpegCodec, createPngCodec } from '@safelight/codecs';
 import {
   type Chain,
+  type Codec,
   createEngine,
   type Engine,
   ImageError,
@@ -26,6 +27,8 @@ export interface SafelightOptions {
   readonly kernels?: 'auto' | 'portable';
   /** A profile by name, or limits of one's own. @default 'generous' */
   readonly limits?: LimitProfile | Limits;
+  /** Codecs of one's own, asked before those that come along. @default [] */
+  readonly codecs?: readonly Codec[];
   /** Refuses unknown keys inside a known action instead of ignoring them. @default false */
   readonly strict?: boolean;
   /** Font names of the language, each with the rasteriser's font that stands for it. @default OSS_FONTS */
@@ -52,7 +55,7 @@ export interface Safelight {
 export function createSafelight(options: SafelightOptions = {}): Promise<Safelight> {
   const { limits = 'generous' } = options;
   const engine = createEngine({
-    codecs: [createJpegCodec(), createPngCodec()],
+    codecs: [...(options.codecs ?? []), createJpegCodec(), createPngCodec()],
     // One set so far: `auto` and `portable` are the same.
     kernels: typescriptKernels,
     limits: typeof limits === 'string' ? LIMIT_PROFILES[limits] : limits,
