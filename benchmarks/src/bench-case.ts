@@ -9,7 +9,7 @@ import type { Job, Size } from './job.ts';
 import type { FoundPicture, PictureSpec } from './source-picture.ts';
 
 /** What a case promises. Every bound is a most; ratios are ours to the peer's. */
-export type Target =
+type Target =
   | {
       readonly kind: 'ratio';
       readonly of: 'time' | 'bytes';

@@ -20,14 +20,15 @@ export type Operation =
   /** Nothing: decode and encode. */
   | { readonly kind: 'recode' };
 
-export type OutputFormat = 'jpeg' | 'png' | 'webp' | 'raw';
-
 export interface Job {
   /** A picture file, or straight RGBA samples of this size without any header. */
   readonly input: 'file' | { readonly raw: Size };
   readonly operation: Operation;
   /** `raw` is straight RGBA without a header. */
-  readonly output: { readonly format: OutputFormat; readonly qualityPercent: number };
+  readonly output: {
+    readonly format: 'jpeg' | 'png' | 'webp' | 'raw';
+    readonly qualityPercent: number;
+  };
 }
 
 /** Where Gaussian sharpening stands in for the service's: the window that its published results show. */
@@ -43,5 +44,5 @@ export function losslessTwin(job: Job): Job {
 export function outputSizeOf({ operation }: Job, source: Size): Size {
   if (operation.kind === 'resize' || operation.kind === 'crop') return operation.size;
   if (operation.kind === 'rotate90') return { width: source.height, height: source.width };
-  return source;
+  return { width: source.width, height: source.height };
 }

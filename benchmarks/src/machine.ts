@@ -38,7 +38,7 @@ export function describeCommit(): string {
     execFileSync('git', args, { cwd: FOLDER, encoding: 'utf8' }).trim();
   try {
     // Results themselves may differ: they are what a run writes.
-    const changed = git('status', '--porcelain', '--', ':/', ':!:/benchmarks/results');
+    const changed = git('status', '--porcelain', '--', ':/', ':(top,exclude)benchmarks/results');
     return git('rev-parse', '--short=12', 'HEAD') + (changed === '' ? '' : ' with changes');
   } catch {
     return 'unknown';

@@ -34,7 +34,7 @@ export function printReport(report: Report): string {
       entries.flatMap(targetRows),
     ),
     '',
-    ...entries.flatMap((entry) => [...printEntry(entry), '']),
+    ...entries.flatMap(printEntry),
   ].join('\n');
 }
 
@@ -70,6 +70,7 @@ function printEntry(entry: Entry): string[] {
     ...(entry.kind === 'picture' ? printPictureEntry(entry) : printLoadEntry(entry)),
     '',
     `${date}, commit ${commit}, ${rounds} rounds, \`${command}\``,
+    '',
   ];
 }
 

@@ -53,7 +53,7 @@ const PROCESS_TIMEOUT_MS = 900_000;
 /** Processes of each engine and round when one of them yields one cold run. */
 const COLD_RUNS = 5;
 
-const WORKER = fileURLToPath(new URL('worker.js', import.meta.url));
+const WORKER = fileURLToPath(new URL('../dist/worker.js', import.meta.url));
 
 /** Does `use` with a folder that is gone afterwards. */
 export async function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {

@@ -91,7 +91,7 @@ async function loadOf(
 ): Promise<Entry> {
   const { id, title } = loadCase;
   const source = await cachedPicture(LOAD_PICTURE, CACHE);
-  const options = { rounds, seconds, connections, onProgress: showProgress };
+  const options = { rounds, span: { seconds }, connections, onProgress: showProgress };
   const rows = await withFolder((folder) => runLoad(loadCase, source, folder, options));
   const verdicts = loadVerdicts(loadCase, rows);
   return { kind: 'load', id, title, ...provenance, connections, rows, verdicts };

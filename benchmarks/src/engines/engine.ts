@@ -13,7 +13,7 @@ export interface Runner {
 }
 
 /** Gets an engine ready for one job; what can be prepared once is not timed. */
-export type CreateRunner = (job: Job) => Runner | Promise<Runner>;
+type CreateRunner = (job: Job) => Runner | Promise<Runner>;
 
 /** An engine that lacks what a job needs says so with this; the table then has the reason. */
 export class NotAvailable extends Error {

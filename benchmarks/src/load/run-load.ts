@@ -16,10 +16,16 @@ import type { LoadServer } from './servers.ts';
 export interface LoadOptions {
   readonly rounds: number;
   readonly connections: number;
-  /** Of measured load, after a fifth of it to warm up. */
-  readonly seconds: number;
+  /** How long the load lasts that is measured. */
+  readonly span: LoadSpan;
   readonly onProgress: (text: string) => void;
 }
+
+/** A time, as in every run that counts, or a number of requests, where a time may be too short. */
+type LoadSpan = { readonly seconds: number } | { readonly requests: number };
+
+/** Requests of each connection before the measured load. */
+const WARM_UP_REQUESTS = 10;
 
 /** One server, one round. */
 interface LoadSample {
@@ -90,7 +96,7 @@ async function loadServer(
   {
     source,
     ownFolder,
-    options: { connections, seconds },
+    options: { connections, span },
   }: { source: Uint8Array; ownFolder: string; options: LoadOptions },
 ): Promise<LoadSample> {
   mkdirSync(ownFolder);
@@ -101,9 +107,10 @@ async function loadServer(
     let count = 0;
     const nextPath = (): string => server.pathOf(askOf(count++, pictures));
     const answer = await askOnce(running.url + nextPath());
-    await load(running.url, { connections, seconds: seconds / 5, nextPath });
+    const warmUp = { requests: WARM_UP_REQUESTS * connections };
+    await load(running.url, { connections, span: warmUp, nextPath });
     const before = running.usage();
-    const result = await load(running.url, { connections, seconds, nextPath });
+    const result = await load(running.url, { connections, span, nextPath });
     const after = running.usage();
     const answered = result['2xx'];
     return {
@@ -128,16 +135,12 @@ async function askOnce(url: string): Promise<Uint8Array> {
 
 async function load(
   url: string,
-  {
-    connections,
-    seconds,
-    nextPath,
-  }: { connections: number; seconds: number; nextPath: () => string },
+  { connections, span, nextPath }: { connections: number; span: LoadSpan; nextPath: () => string },
 ): Promise<autocannon.Result> {
   const result = await autocannon({
     url,
     connections,
-    duration: seconds,
+    ...('seconds' in span ? { duration: span.seconds } : { amount: span.requests }),
     timeout: 60,
     requests: [{ method: 'GET', setupRequest: (request) => ({ ...request, path: nextPath() }) }],
   });

@@ -80,7 +80,7 @@ export const bytesServer: LoadServer = {
 };
 
 function scriptPath(name: string): string {
-  return fileURLToPath(new URL(name, import.meta.url));
+  return fileURLToPath(new URL(`../../dist/load/${name}`, import.meta.url));
 }
 
 async function putSigned(
