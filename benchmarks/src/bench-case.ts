@@ -211,7 +211,7 @@ export const CASES: readonly BenchCase[] = [
   },
   {
     id: 'P12',
-    title: "P1 in plain JavaScript: Safelight's portable set beside jimp",
+    title: 'P1 without WebAssembly and native code',
     timing: 'warm',
     pictures: [SIX_MEGAPIXELS],
     accepts: isJpeg(5, 10),
@@ -221,7 +221,7 @@ export const CASES: readonly BenchCase[] = [
   },
   {
     id: 'P13',
-    title: 'P1 in WebAssembly: beside wasm-vips',
+    title: 'P1 in WebAssembly on both sides',
     timing: 'warm',
     pictures: [SIX_MEGAPIXELS],
     accepts: isJpeg(5, 10),

@@ -25,6 +25,7 @@ export interface Command {
   readonly out: string | undefined;
   /** Forgets what earlier runs left in `out`. */
   readonly fresh: boolean;
+  readonly help: boolean;
 }
 
 export const USAGE = `pnpm bench [-- [P1 P6 ...] [options]]
@@ -65,6 +66,7 @@ export function readCommand(
     perCase: count('per-case', 1),
     out: values.out === undefined ? undefined : resolve(folder, values.out),
     fresh: values.fresh ?? false,
+    help: values.help ?? false,
   };
 }
 
@@ -83,6 +85,7 @@ function parse(args: readonly string[]) {
         'per-case': { type: 'string' },
         out: { type: 'string' },
         fresh: { type: 'boolean' },
+        help: { type: 'boolean' },
       },
     });
   } catch (error) {

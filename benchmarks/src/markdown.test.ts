@@ -90,10 +90,11 @@ it('gives bytes and quality beside every time, and the reason where there is non
 
 it('draws a bar for every ratio of times, in both colour schemes', () => {
   const svg = drawChart(REPORT);
-  expect(svg.match(/<rect /g)).toHaveLength(1);
+  expect(svg.match(/<rect class="bar/g)).toHaveLength(1);
   expect(svg).toContain('class="bar over"');
   expect(svg).toContain('P1 a &amp; b');
-  expect(svg).toContain('CPU &lt;1>'.replace('>', '&gt;'));
+  expect(svg).toContain('exact, 1.2 kB; sharp: exact, 1.2 kB');
+  expect(svg).toContain('CPU &lt;1&gt;');
   expect(svg).toContain('prefers-color-scheme: dark');
 });
 

@@ -121,7 +121,9 @@ function showProgress(text: string): void {
 const args = process.argv.slice(2).filter((arg) => arg !== '--');
 try {
   // pnpm changes into this package; paths are meant from where the command was typed.
-  await main(readCommand(args, process.env, process.env['INIT_CWD'] ?? process.cwd()), args);
+  const command = readCommand(args, process.env, process.env['INIT_CWD'] ?? process.cwd());
+  if (command.help) console.log(USAGE);
+  else await main(command, args);
 } catch (error) {
   if (!(error instanceof CommandError)) throw error;
   console.error(`${error.message}\n\n${USAGE}`);
