@@ -96,6 +96,6 @@ describe('sources', () => {
 function listSources(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !name.includes('generated'))
+    .filter((name) => /(?<!\.test)\.ts$/.test(name) && !name.includes('generated'))
     .map((name) => join(folder, name));
 }

@@ -38,7 +38,9 @@ const published = readdirSync(join(root, 'packages'))
 /** The JavaScript block of the README that imports the library. */
 function readmeExample(): string {
   const blocks = readFileSync(join(root, 'README.md'), 'utf8').matchAll(/```js\n([\s\S]*?)```/g);
-  const example = [...blocks].map(([, code]) => code ?? '').find((code) => code.includes("'safelight'"));
+  const example = [...blocks]
+    .map(([, code]) => code ?? '')
+    .find((code) => code.includes("'safelight'"));
   if (example === undefined) throw new Error('README.md has no library example');
   return example;
 }
@@ -66,7 +68,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 it('renders the README example from the packed packages', async () => {
   expect(readdirSync(tarballs)).toHaveLength(published.length);
   const { rgb, width, height } = photoLike(640, 480);
-  const jpeg = await sharp(rgb, { raw: { width, height, channels: 3 } }).jpeg().toBuffer();
+  const jpeg = await sharp(rgb, { raw: { width, height, channels: 3 } })
+    .jpeg()
+    .toBuffer();
   writeFileSync(join(project, 'photo.jpg'), jpeg);
   writeFileSync(join(project, 'example.js'), readmeExample());
   execFileSync(process.execPath, ['example.js'], { cwd: project, stdio: 'pipe' });
@@ -84,6 +88,9 @@ it('ships types, compiled code and a README, and no sources or tests', () => {
     expect(files, name).toContain('README.md');
     expect(files, name).toContain('dist/index.js');
     expect(files, name).toContain('dist/index.d.ts');
-    expect(files.filter((file) => /\.test\.|(?<!\.d)\.ts$/.test(file)), name).toEqual([]);
+    expect(
+      files.filter((file) => /\.test\.|(?<!\.d)\.ts$/.test(file)),
+      name,
+    ).toEqual([]);
   }
 });

@@ -34,7 +34,9 @@ function positiveInteger(text: string): number {
   return value;
 }
 
+// Before the commands are added: they inherit it.
 const program = new Command('safelight')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT_CODES.usage))
   .description('An image service and engine that speaks the OSS image language.')
   .version(version)
   .showHelpAfterError('(safelight --help tells more)')
@@ -140,10 +142,6 @@ async function pointing<T>(chain: string, action: () => Promise<T>): Promise<T> 
     throw error;
   }
 }
-
-program.exitOverride((error) => {
-  process.exit(error.exitCode === 0 ? 0 : EXIT_CODES.usage);
-});
 
 try {
   await program.parseAsync();

@@ -67,7 +67,7 @@ export function resolveAddress(host: string, rawPath: string, rules: AddressRule
 }
 
 /** @throws ServiceError `InvalidBucketName` */
-export function checkBucketName(bucket: string): void {
+function checkBucketName(bucket: string): void {
   if (BUCKET_NAME.test(bucket)) return;
   throw new ServiceError('InvalidBucketName', 'The specified bucket is not valid.', {
     ec: '0015-00000001',

@@ -50,7 +50,7 @@ export function matchesEtag(list: string, etag: string): boolean {
 }
 
 /** Milliseconds of an HTTP date, undefined when there is none. */
-export function parseHttpDate(text: string | undefined): number | undefined {
+function parseHttpDate(text: string | undefined): number | undefined {
   // Date.parse takes almost anything; a date of HTTP ends so and starts with the day's name.
   if (text === undefined || !/^[A-Z][a-z]{2,8},? .* GMT$/.test(text)) return undefined;
   const ms = Date.parse(text);

@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { BucketRecord, ObjectRecord } from '@safelight/storage';
+import { type BucketRecord, isStorageError, type ObjectRecord } from '@safelight/storage';
 import { checkObjectAccess, type Permission } from './access.ts';
 import type { BucketCall, ObjectCall } from './call.ts';
-import { noSuchBucket, noSuchKey } from './service-error.ts';
+import { noSuchBucket, noSuchKey, ServiceError } from './service-error.ts';
 import type { Service } from './service.ts';
 
 /** @throws ServiceError `NoSuchBucket` */
@@ -44,4 +44,25 @@ export async function requireReadableObject(
   const record = await findPermittedObject(call, service, 'read');
   if (record === undefined) throw noSuchKey(call.address.key);
   return record;
+}
+
+/** How often an object may be replaced under a reader before the reader is sent away. */
+const MAX_ATTEMPTS = 3;
+
+/**
+ * Runs what reads a record first and the bytes after. When the object was replaced in between, old
+ * headers would go with new bytes: it starts again.
+ * @throws ServiceError `ServiceUnavailable` when that happens again and again
+ */
+export async function readConsistently<T>(read: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await read();
+    } catch (error) {
+      if (!isStorageError(error) || error.code !== 'PreconditionFailed') throw error;
+      if (attempt < MAX_ATTEMPTS) continue;
+      const message = 'The object changed while it was read.';
+      throw new ServiceError('ServiceUnavailable', message, { cause: error });
+    }
+  }
 }

@@ -9,7 +9,7 @@ import { parametersWith, type Call } from './call.ts';
 import { invalidArgument, ServiceError } from './service-error.ts';
 
 /** What an object is served as when its writer did not say. */
-export const DEFAULT_MEDIA_TYPE = 'application/octet-stream';
+const DEFAULT_MEDIA_TYPE = 'application/octet-stream';
 
 /** The one query parameter and header that names a process. */
 export const PROCESS_NAME = 'x-oss-process';

@@ -48,6 +48,8 @@ export function checkSize(
       'LimitExceeded',
       'side-too-long',
       `${format}: expected a side of at most ${limits.maxSourceSide} pixels, got ${side}`,
+      // Each format has an id of its own for this in the language.
+      { fault: { parameter: format, value: `${width}x${height}` } },
     );
   }
   // Both sides are below 2^32, so their product as a double errs by far less than any limit.

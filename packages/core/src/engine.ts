@@ -5,8 +5,9 @@
  */
 
 import type { Chain } from './action.ts';
-import { type Arena, createArena } from './arena.ts';
+import type { Arena } from './arena.ts';
 import type { Codec, ImageHeader } from './codec.ts';
+import { createKernelSource, type MemoryKernels } from './kernel-source.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { GENEROUS_LIMITS, type Limits } from './limits.ts';
 import { type Rendered, renderChain, sniffCodec } from './pipeline.ts';
@@ -19,7 +20,8 @@ export type TextSource = TextRasterizer | (() => TextRasterizer | Promise<TextRa
 export interface EngineOptions {
   /** Asked in this order which of them knows a picture. */
   readonly codecs: readonly Codec[];
-  readonly kernels: Kernels;
+  /** Plain ones, or a twin set that lies in the planes' memory. */
+  readonly kernels: Kernels | MemoryKernels;
   /** Without it, text marks are refused as not implemented. */
   readonly text?: TextSource;
   /** @default GENEROUS_LIMITS */
@@ -51,7 +53,8 @@ export interface Engine {
 }
 
 export function createEngine(options: EngineOptions): Engine {
-  const { codecs, kernels, printInfo = printHeader } = options;
+  const { codecs, printInfo = printHeader } = options;
+  const kernels = createKernelSource(options.kernels);
   const ownLimits = options.limits ?? GENEROUS_LIMITS;
   const idle: Arena[] = [];
   const readHeader: Engine['readHeader'] = (bytes, limits = ownLimits) =>
@@ -61,7 +64,7 @@ export function createEngine(options: EngineOptions): Engine {
     readHeader,
     async render(bytes, chain, { limits = ownLimits, signal, deadline } = {}) {
       const text = await textFor(chain, options.text);
-      const arena = idle.pop() ?? createArena();
+      const arena = idle.pop() ?? kernels.createArena();
       try {
         const context = { codecs, kernels, limits, arena, text, printInfo, signal, deadline };
         return await renderChain(bytes, chain, context);

@@ -35,7 +35,7 @@ export function lanczosTable(axis: Axis): FilterTable {
   return filterTable(axis, 3, lanczos3);
 }
 
-/** The source samples that a Lanczos3 table of this axis reads: from `first` up to, not with, `end`. */
+/** The source samples that a Lanczos3 table reads: from `first` up to, and without, `end`. */
 export function lanczosSpan(axis: Axis): { readonly first: number; readonly end: number } {
   const { reach, taps } = filterWindow(axis, 3);
   return {

@@ -68,6 +68,7 @@ export {
   WEIGHT_ONE,
 } from './filter-table.ts';
 export { GRAVITIES, type Gravity } from './gravity.ts';
+export type { MemoryKernels } from './kernel-source.ts';
 export type {
   AffineMap,
   ConvolveKernel,

@@ -21,7 +21,7 @@ export interface OutputTraits {
 }
 
 /** Moves that `simplify` knows how to combine. */
-export type Move =
+type Move =
   | { readonly kind: 'turn'; readonly symmetry: Orientation }
   | { readonly kind: 'view'; readonly rectangle: Rectangle }
   | {

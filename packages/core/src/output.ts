@@ -13,7 +13,7 @@ import type { ColorModel } from './raster.ts';
 import type { Size } from './shape.ts';
 
 /** Where the source tells no quality: not published by the service, and a matter of taste. */
-export const DEFAULT_QUALITY_PERCENT = 75;
+const DEFAULT_QUALITY_PERCENT = 75;
 
 export interface Output {
   readonly format: ImageFormat;

@@ -9,7 +9,7 @@ import { isGray, samplesOf } from './convert.ts';
 import { intersect } from './geometry.ts';
 import { type Requirement, type RunContext, withScratch } from './operation.ts';
 import type { Color, Plane, Raster, Rectangle } from './raster.ts';
-import { pitchOf, type PlaneShape, type RasterShape, type Size } from './shape.ts';
+import { type Pitch, pitchOf, type PlaneShape, type RasterShape, type Size } from './shape.ts';
 
 /** Coverage of a rectangle of the raster, which it may overhang; 0 to 255 a pixel. */
 export interface Layer {
@@ -69,7 +69,7 @@ export function paint(raster: Raster, layer: Layer, color: Color, context: RunCo
   const cut: Layer = { ...layer, box, coverage: layer.coverage.subarray(start) };
   const values = samplesOf(color, raster.model);
   raster.planes.forEach((plane, index) => {
-    if (raster.alpha === undefined) paintOpaque(plane, cut, values[index], context);
+    if (raster.alpha === undefined) paintOpaque(plane, raster, cut, values[index], context);
     else paintTransparent(plane, raster.alpha, cut, values[index], context);
   });
   if (raster.alpha === undefined) return;
@@ -79,10 +79,17 @@ export function paint(raster: Raster, layer: Layer, color: Color, context: RunCo
   context.kernels.overAlpha(target, alpha.stride, coverage, stride, box.width, box.height);
 }
 
-function paintOpaque(plane: Plane, layer: Layer, value: number, context: RunContext): void {
+function paintOpaque(
+  plane: Plane,
+  picture: Size,
+  layer: Layer,
+  value: number,
+  context: RunContext,
+): void {
   const { arena, kernels } = context;
   withScratch(arena, () => {
-    const { coverage, stride, column, row, columns, rows } = layerOnPlane(layer, plane, context);
+    const mapped = layerOnPlane(layer, plane, picture, context);
+    const { coverage, stride, column, row, columns, rows } = mapped;
     const target = plane.data.subarray(row * plane.stride + column);
     kernels.blendValue(target, plane.stride, coverage, stride, columns, rows, value);
   });
@@ -118,7 +125,8 @@ interface PlaneLayer {
   readonly rows: number;
 }
 
-function layerOnPlane(layer: Layer, plane: Plane, { arena, kernels }: RunContext): PlaneLayer {
+function layerOnPlane(layer: Layer, plane: Plane, picture: Size, context: RunContext): PlaneLayer {
+  const { arena, kernels } = context;
   const { box } = layer;
   const pitch = pitchOf(plane);
   const left = box.left - plane.extent.left;
@@ -131,29 +139,71 @@ function layerOnPlane(layer: Layer, plane: Plane, { arena, kernels }: RunContext
     return { coverage: layer.coverage, stride: layer.stride, column, row, columns, rows };
   }
   // Whole samples of the plane, with nothing where the layer does not reach.
-  let width = columns * pitch.x;
-  let height = rows * pitch.y;
-  let coverage = arena.allocate(width * height);
-  kernels.fill(coverage, width, width, height, 0);
+  const width = columns * pitch.x;
+  const height = rows * pitch.y;
+  const pixels = arena.allocate(width * height);
+  kernels.fill(pixels, width, width, height, 0);
   const place = (top - row * pitch.y) * width + (left - column * pitch.x);
-  const inside = coverage.subarray(place);
-  kernels.copy(layer.coverage, layer.stride, inside, width, box.width, box.height);
-  for (let [across, down] = [pitch.x, pitch.y]; across > 1 || down > 1;) {
-    const halve =
-      across > 1 && down > 1
-        ? kernels.halveBoth
-        : across > 1
-          ? kernels.halveColumns
-          : kernels.halveRows;
-    const halfWidth = across > 1 ? width / 2 : width;
-    const halfHeight = down > 1 ? height / 2 : height;
+  const target = pixels.subarray(place);
+  kernels.copy(layer.coverage, layer.stride, target, width, box.width, box.height);
+  repeatEdges(pixels, width, height, {
+    left: -(plane.extent.left + column * pitch.x),
+    top: -(plane.extent.top + row * pitch.y),
+    width: picture.width,
+    height: picture.height,
+  });
+  const coverage = meansOf(pixels, width, height, pitch, context);
+  return { coverage, stride: columns, column, row, columns, rows };
+}
+
+/**
+ * Edge samples of an odd-sided picture cover pixels beyond it. What the picture's last pixels show,
+ * they must show too, or a part of the old colour would be left along the edge.
+ */
+function repeatEdges(
+  coverage: Uint8Array,
+  width: number,
+  height: number,
+  picture: Rectangle,
+): void {
+  const right = Math.min(width, picture.left + picture.width);
+  const bottom = Math.min(height, picture.top + picture.height);
+  const left = Math.max(0, picture.left);
+  const top = Math.max(0, picture.top);
+  for (let row = top * width; row < bottom * width; row += width) {
+    coverage.fill(coverage[row + left], row, row + left);
+    coverage.fill(coverage[row + right - 1], row + right, row + width);
+  }
+  for (let y = 0; y < top; y++) {
+    coverage.copyWithin(y * width, top * width, (top + 1) * width);
+  }
+  for (let y = bottom; y < height; y++) {
+    coverage.copyWithin(y * width, (bottom - 1) * width, bottom * width);
+  }
+}
+
+/** Halves until a pitch of 1 is left on both axes. */
+function meansOf(
+  pixels: Uint8Array,
+  fullWidth: number,
+  fullHeight: number,
+  pitch: Pitch,
+  { arena, kernels }: RunContext,
+): Uint8Array {
+  let [coverage, width, height] = [pixels, fullWidth, fullHeight];
+  let { x, y } = pitch;
+  while (x > 1 || y > 1) {
+    const both = x > 1 && y > 1;
+    const halve = both ? kernels.halveBoth : x > 1 ? kernels.halveColumns : kernels.halveRows;
+    const halfWidth = x > 1 ? width / 2 : width;
+    const halfHeight = y > 1 ? height / 2 : height;
     const half = arena.allocate(halfWidth * halfHeight);
     halve(coverage, width, half, halfWidth, width, height);
     [coverage, width, height] = [half, halfWidth, halfHeight];
-    across = Math.max(1, across / 2);
-    down = Math.max(1, down / 2);
+    x = Math.max(1, x / 2);
+    y = Math.max(1, y / 2);
   }
-  return { coverage, stride: width, column, row, columns, rows };
+  return coverage;
 }
 
 function sizeOf({ width, height }: Size): Size {

@@ -8,7 +8,7 @@ import { type Codec, type CodecContext, type ImageHeader, MEDIA_TYPES } from './
 import type { Chain } from './action.ts';
 import { createDeadline, type Deadline } from './deadline.ts';
 import { ImageError } from './errors.ts';
-import type { Kernels } from './kernels/kernels.ts';
+import type { KernelSource } from './kernel-source.ts';
 import { createBudget, type Limits } from './limits.ts';
 import { measure } from './measure.ts';
 import type { RunContext } from './operation.ts';
@@ -20,7 +20,7 @@ import type { TextRasterizer } from './text/rasterizer.ts';
 /** What one render works with. */
 export interface RenderContext {
   readonly codecs: readonly Codec[];
-  readonly kernels: Kernels;
+  readonly kernels: KernelSource;
   readonly limits: Limits;
   readonly arena: Arena;
   readonly text?: TextRasterizer | undefined;
@@ -133,7 +133,8 @@ function runSteps(
   context: RenderContext,
   deadline: Deadline,
 ): Raster {
-  const { arena, kernels, text } = context;
+  const { arena, text } = context;
+  const kernels = context.kernels.kernelsFor(arena);
   const run: RunContext = { arena, kernels, text, output: output.traits };
   const { steps } = measure(operations, shapeOfRaster(source), output);
   let raster = source;

@@ -3,7 +3,6 @@
  * @module
  */
 
-import { createRawCodec } from '@safelight/testkit';
 import { describe, expect, it } from 'vitest';
 import type { Action, Chain } from './action.ts';
 import { autoOrient } from './actions/auto-orient.ts';
@@ -19,44 +18,8 @@ import { watermark } from './actions/watermark.ts';
 import type { ImageHeader } from './codec.ts';
 import { type ImageError, isImageError } from './errors.ts';
 import { OSS_LIMITS } from './limits.ts';
-import { type PicturePlan, planChain } from './plan.ts';
-import type { TextRasterizer } from './text/rasterizer.ts';
-
-const codecs = [createRawCodec({ format: 'jpeg' }), createRawCodec({ format: 'png' })];
-
-const text: TextRasterizer = {
-  fonts: ['first', 'second'],
-  measure: () => ({ width: 30, height: 12 }),
-  rasterize: () => ({ coverage: new Uint8Array(360), width: 30, height: 12 }),
-};
-
-function headerOf(width: number, height: number, extras: Partial<ImageHeader> = {}): ImageHeader {
-  return {
-    format: 'jpeg',
-    width,
-    height,
-    frames: 1,
-    model: 'ycbcr',
-    hasAlpha: false,
-    bitDepth: 8,
-    orientation: 1,
-    sampling: [
-      { horizontal: 2, vertical: 2 },
-      { horizontal: 1, vertical: 1 },
-      { horizontal: 1, vertical: 1 },
-    ],
-    qualityPercent: 82,
-    hasIcc: false,
-    decoderBytes: 0,
-    ...extras,
-  };
-}
-
-function planOf(header: ImageHeader, chain: Chain): PicturePlan {
-  const plan = planChain(header, chain, { codecs, limits: OSS_LIMITS, text });
-  if (plan.kind !== 'picture') throw new Error('expected a plan of a picture');
-  return plan;
-}
+import { headerOf, PLANNING, planOf } from '../test/planning.ts';
+import { planChain } from './plan.ts';
 
 function sizeOf(width: number, height: number, ...chain: Action[]): string {
   const plan = planOf(headerOf(width, height), chain);
@@ -65,12 +28,16 @@ function sizeOf(width: number, height: number, ...chain: Action[]): string {
 
 function errorOf(header: ImageHeader, ...chain: Action[]): ImageError {
   try {
-    planChain(header, chain, { codecs, limits: OSS_LIMITS, text });
+    planChain(header, chain, PLANNING);
   } catch (error) {
     if (isImageError(error)) return error;
     throw error;
   }
   throw new Error('expected an error');
+}
+
+function mark(content: string, more = {}) {
+  return watermark({ text: { content, ...more } });
 }
 
 describe('resize', () => {
@@ -155,6 +122,12 @@ describe('resize', () => {
       expect([error.code, error.reason]).toEqual(['LimitExceeded', 'output-too-large']);
       expect(error.fault).toMatchObject({ step: 0, action: 'resize', value: '5000x5000' });
     }
+  });
+
+  it('returns what would grow too large unchanged, where it may not grow', () => {
+    expect(sizeOf(1, 1000, resize({ width: 320 }))).toBe('1x1000');
+    const error = errorOf(headerOf(1, 1000), resize({ width: 320, enlarge: true }));
+    expect(error.reason).toBe('output-too-large');
   });
 
   it.each([
@@ -375,54 +348,17 @@ describe('limits and chains', () => {
 
   it('lets info stand alone only', () => {
     const header = headerOf(5, 5);
-    expect(planChain(header, [info()], { codecs, limits: OSS_LIMITS }).kind).toBe('info');
+    expect(planChain(header, [info()], PLANNING).kind).toBe('info');
     const error = errorOf(header, resize({ width: 1 }), info());
     expect([error.reason, error.fault?.step]).toEqual(['not-combinable', 1]);
   });
 
   it('checks the text of a mark', () => {
-    const mark = (content: string, more = {}) => watermark({ text: { content, ...more } });
     const header = headerOf(100, 100);
     expect(errorOf(header, mark('')).reason).toBe('empty-value');
     expect(errorOf(header, mark('图'.repeat(22))).reason).toBe('text-too-long');
     expect(errorOf(header, mark('x', { font: 'third' })).reason).toBe('unknown-font');
     expect(errorOf(header, mark('x', { size: 1001 })).fault?.parameter).toBe('size');
     expect(planOf(header, [mark('图'.repeat(21))]).operations).toHaveLength(1);
-  });
-});
-
-describe('simplify', () => {
-  const movesOf = (header: ImageHeader, ...chain: Action[]) =>
-    planOf(header, chain).operations.map(({ operation }) => operation.move);
-
-  it('cuts what is resized before it is resized', () => {
-    const chain = [
-      resize({ mode: 'fill', width: 100, height: 100 }),
-      crop({ left: 10, width: 20 }),
-    ];
-    expect(movesOf(headerOf(400, 200), ...chain)).toEqual([
-      {
-        kind: 'resample',
-        scaled: { width: 200, height: 100 },
-        window: { left: 60, top: 0, width: 20, height: 100 },
-        fullChroma: false,
-      },
-    ]);
-  });
-
-  it('joins crops, and moves them before turns and to the decoder', () => {
-    const chain = [crop({ left: 10, top: 20 }), crop({ left: 1, top: 2, width: 50, height: 40 })];
-    const turned = headerOf(400, 200, { orientation: 6 });
-    expect(movesOf(headerOf(400, 200), ...chain)).toEqual([
-      { kind: 'view', rectangle: { left: 11, top: 22, width: 50, height: 40 } },
-    ]);
-    const plan = planOf(turned, chain);
-    // Turned a quarter clockwise the stored left is the top, and the stored bottom is the left.
-    expect(plan.request.region).toEqual({ left: 22, top: 139, width: 40, height: 50 });
-    expect(plan.operations.at(-1)?.operation.move).toEqual({ kind: 'turn', symmetry: 6 });
-  });
-
-  it('drops a resize to the own size', () => {
-    expect(movesOf(headerOf(400, 200), resize({ width: 400 }))).toEqual([]);
   });
 });

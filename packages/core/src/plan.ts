@@ -92,7 +92,7 @@ export function planChain(header: ImageHeader, chain: Chain, options: PlanOption
 }
 
 /** Completes the options of every step. @throws ImageError */
-export function prepareChain(chain: Chain, limits: Limits): readonly PreparedStep[] {
+function prepareChain(chain: Chain, limits: Limits): readonly PreparedStep[] {
   if (chain.length > limits.maxSteps) {
     throw new ImageError(
       'LimitExceeded',

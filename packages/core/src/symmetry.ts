@@ -49,7 +49,7 @@ export function invertSymmetry(symmetry: Orientation): Orientation {
 }
 
 /** Whether width and height change places. */
-export function swapsSides(symmetry: Orientation): boolean {
+function swapsSides(symmetry: Orientation): boolean {
   return BITS[symmetry].transposes;
 }
 

@@ -43,7 +43,7 @@ function viewRaster(raster: Raster, rectangle: Rectangle): Raster {
 }
 
 /** The samples of `plane` that touch `rectangle`, whose corner becomes the origin. */
-export function viewPlane(plane: Plane, rectangle: Rectangle): Plane {
+function viewPlane(plane: Plane, rectangle: Rectangle): Plane {
   const { column, row, shape } = cutOf(plane, rectangle);
   const start = row * plane.stride + column;
   return { ...shape, stride: plane.stride, data: plane.data.subarray(start) };

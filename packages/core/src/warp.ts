@@ -25,6 +25,7 @@ import {
   type PlaneShape,
   rasterBytes,
   type RasterShape,
+  sameRectangle,
   sampleCount,
   type Size,
 } from './shape.ts';
@@ -34,10 +35,16 @@ export function createWarp(angleDeg: number, size: Size): Operation {
   return {
     name: 'rotate',
     resizesTo: size,
-    requires: (_shape, output) => (output.alpha ? ['full-grid'] : []),
+    requires: (shape, output) => (output.alpha || overhangs(shape) ? ['full-grid'] : []),
     effect: (shape, output) => warpEffect(shape, size, output),
     run: (raster, context) => warpRaster(raster, angleDeg, size, context),
   };
+}
+
+/** Chroma of an odd-sided picture reaches beyond it: turned, its edge would lie off the luma's. */
+function overhangs({ width, height, planes }: RasterShape): boolean {
+  const whole = { left: 0, top: 0, width, height };
+  return planes.some(({ extent }) => !sameRectangle(extent, whole));
 }
 
 /** Multiplications per sample of the 4 x 4 window, against a copy. */
@@ -201,9 +208,9 @@ function warpPlane(source: Plane, target: Plane, warp: Warp, kernels: RunContext
 const FIXED_ONE = 65_536;
 
 /**
- * From target samples to source samples, where 0 is the centre of the first: target sample -> target
- * pixel -> turned back about the two centres -> source pixel -> source sample. The centre is exact,
- * so the rounding of the steps (2^-17 a sample) adds up over half the picture only.
+ * From target samples to source samples, where 0 is the centre of the first: target sample, target
+ * pixel, turned back about the two centres, source pixel, source sample. The centre is exact, so the
+ * rounding of the steps (2^-17 a sample) adds up over half the picture only.
  */
 function affineMap(
   source: PlaneShape,

@@ -11,8 +11,8 @@ import {
   type RawRaster,
 } from '@safelight/testkit';
 import type { Chain } from '../src/action.ts';
-import { createArena } from '../src/arena.ts';
-import type { ImageFormat } from '../src/codec.ts';
+import type { Codec, ImageFormat } from '../src/codec.ts';
+import { createKernelSource } from '../src/kernel-source.ts';
 import { typescriptKernels } from '../src/kernels/typescript-kernels.ts';
 import { GENEROUS_LIMITS } from '../src/limits.ts';
 import { renderChain } from '../src/pipeline.ts';
@@ -20,7 +20,12 @@ import { type PicturePlan, planChain } from '../src/plan.ts';
 import type { Raster } from '../src/raster.ts';
 import type { TextRasterizer } from '../src/text/rasterizer.ts';
 
-export const RAW_CODECS = [createRawCodec({ format: 'jpeg' }), createRawCodec({ format: 'png' })];
+const KERNELS = createKernelSource(typescriptKernels);
+
+const RAW_CODECS: readonly Codec[] = [
+  createRawCodec({ format: 'jpeg' }),
+  createRawCodec({ format: 'png' }),
+];
 
 /** Solid boxes, 6 pixels a character and 10 high, so that placing can be counted in pixels. */
 export const BOX_TEXT: TextRasterizer = {
@@ -46,11 +51,11 @@ export async function renderRaster(
   format: ImageFormat = 'png',
   extras: RawExtras = {},
 ): Promise<RenderedRaster> {
-  const arena = createArena();
+  const arena = KERNELS.createArena();
   const bytes = encodeRaw(raster, format, extras);
   const context = {
     codecs: RAW_CODECS,
-    kernels: typescriptKernels,
+    kernels: KERNELS,
     limits: GENEROUS_LIMITS,
     arena,
     text: BOX_TEXT,

@@ -56,10 +56,9 @@ describe('a text mark', () => {
     [{ gravity: 'southeast', distanceX: 0, distanceY: 0, shadowPercent: 50 }, [88, 50, 100, 60]],
     [{ gravity: 'northwest', shadowPercent: 50 }, [10, 10, 24, 22]],
     [{ content: 'a'.repeat(30), distanceX: 4 }, [0, 40, 100, 50]],
-    [{ gravity: 'east', distanceX: 95 }, [0, 25, 0, 35]],
+    [{ gravity: 'east', distanceX: 95 }, [0, 25, 5, 35]],
     [{ gravity: 'west', distanceX: 95 }, [95, 25, 100, 35]],
   ] as const)('with %j covers %j', async (mark, expected) => {
-    if (expected[2] === 0) return expect(boxOf(await drawGray(mark))[2]).toBe(5);
     expect(boxOf(await drawGray(mark))).toEqual(expected);
   });
 
@@ -157,7 +156,7 @@ describe('pad', () => {
     // 31 x 16 in the middle: floor((31 - 16) / 2) = 7 white rows above and 8 below.
     expect(rows.findIndex((level) => level < 128)).toBe(7);
     expect(rows.findLastIndex((level) => level < 128)).toBe(22);
-    if (target === 'png') expect(new Set(rows)).toEqual(new Set([0, 255]));
+    expect(new Set(rows)).toEqual(new Set([0, 255]));
   });
 });
 

@@ -3,7 +3,15 @@
  * @module
  */
 
-import { flat, photoLike, psnr } from '@safelight/testkit';
+import {
+  createRawCodec,
+  decodeRaw,
+  encodeRaw,
+  flat,
+  photoLike,
+  psnr,
+  rgbRaster,
+} from '@safelight/testkit';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { createSafelight, ImageError, isImageError, OSS_LIMITS, resize, rotate } from './index.ts';
@@ -11,6 +19,8 @@ import { createSafelight, ImageError, isImageError, OSS_LIMITS, resize, rotate }
 const picture = photoLike(401, 267);
 const raw = { width: 401, height: 267, channels: 3 } as const;
 const jpeg = sharp(picture.rgb, { raw }).jpeg({ quality: 90 }).toBuffer();
+
+const STYLES: Readonly<Record<string, string>> = { small: 'image/resize,w_50' };
 
 async function rejection(work: Promise<unknown>): Promise<ImageError> {
   try {
@@ -45,6 +55,21 @@ describe('createSafelight', () => {
       .raw()
       .toBuffer();
     expect(psnr(actual, theirs)).toBeGreaterThan(38);
+  });
+
+  it.each([
+    'image/resize,w_100/rotate,90',
+    'image/resize,m_pad,w_90,h_90,color_336699/sharpen,150',
+    'image/crop,x_7,y_5,w_201,h_133/blur,r_5,s_4/format,png',
+    'image/rotate,33/resize,w_700,limit_0/format,png',
+    'image/watermark,text_SGVsbG8gV29ybGQ,color_FF8800,shadow_40,rotate_15/flip,2',
+  ])('gives the same bytes by plain loops and by their twins: %s', async (chain) => {
+    const source = await jpeg;
+    const portable = await createSafelight({ kernels: 'portable' });
+    const fastest = await createSafelight();
+    const expected = await portable.render(source, chain);
+    const actual = await fastest.render(source, chain);
+    expect(Buffer.compare(actual.bytes, expected.bytes)).toBe(0);
   });
 
   it('describes a picture as the service does', async () => {
@@ -88,10 +113,17 @@ describe('createSafelight', () => {
     const source = await jpeg;
     const plain = await createSafelight();
     expect((await rejection(plain.render(source, 'style/small'))).fault?.value).toBe('small');
-    const styles = (name: string) => (name === 'small' ? 'image/resize,w_50' : undefined);
-    const knowing = await createSafelight({ styles });
+    const knowing = await createSafelight({ styles: (name) => STYLES[name] });
     expect(await knowing.render(source, 'style/small')).toMatchObject({ width: 50, height: 33 });
     expect((await rejection(knowing.render(source, 'style/other'))).at).toBe(6);
+  });
+
+  it('asks codecs of its user before its own', async () => {
+    const safelight = await createSafelight({ codecs: [createRawCodec({ format: 'gif' })] });
+    const source = encodeRaw(rgbRaster(flat(4, 2, [9, 99, 200])), 'gif');
+    const { bytes, format } = await safelight.render(source, 'image/crop,w_3,h_2');
+    expect(format).toBe('gif');
+    expect(decodeRaw(bytes)).toMatchObject({ width: 3, height: 2, model: 'rgb' });
   });
 
   it('takes limits of its own for one render', async () => {

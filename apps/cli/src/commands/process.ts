@@ -37,7 +37,7 @@ export async function processFile(
 }
 
 /** The chain, with the format of the output's ending when it names none itself. */
-export function withFormat(chain: string, output: string): string {
+function withFormat(chain: string, output: string): string {
   const ending = /\.([a-z]+)$/i.exec(output)?.[1]?.toLowerCase() ?? '';
   const wanted = FORMAT_OF_ENDING[ending];
   const isPicture = chain.startsWith('image/') && !/^image\/+info\b/.test(chain);

@@ -12,6 +12,9 @@ export const DEMO_HEIGHT = 1280;
 /** Where the lake begins, as a part of the height. */
 const HORIZON = 0.62;
 
+/** Where the sun stands, just over the farthest hills. */
+const SUN_HEIGHT = 0.34;
+
 /** Red, green, blue in 0..255. */
 type Rgb = readonly [number, number, number];
 
@@ -45,9 +48,9 @@ function colorAt(x: number, y: number, width: number, height: number): Rgb {
 /** Blue above, orange at the horizon, and the sun. */
 function skyAt(u: number, v: number): Rgb {
   const low = Math.min(1, v / HORIZON) ** 1.6;
-  const distance = Math.hypot((u - 0.3) * 1.5, v - 0.5);
+  const distance = Math.hypot((u - 0.3) * 1.5, v - SUN_HEIGHT);
   const glow = Math.exp(-distance * 7);
-  const disc = distance < 0.055 ? 1 : 0;
+  const disc = distance < 0.045 ? 1 : 0;
   return [
     30 + 215 * low + 90 * glow + 60 * disc,
     60 + 90 * low + 110 * glow + 90 * disc,
@@ -90,7 +93,8 @@ function hillAt(hill: Hill, x: number, y: number, u: number, v: number): Rgb {
 /** The sky upside down, broken by ripples that get finer with distance. */
 function waterAt(x: number, y: number, u: number, v: number): Rgb {
   const depth = (v - HORIZON) / (1 - HORIZON);
-  const ripple = Math.sin(y * (0.9 - 0.7 * depth) + 6 * noise(x >> 5, y >> 2) + x * 0.02);
+  const swell = Math.sin(x * 0.011 + 2.3 * Math.sin(y * 0.047)) + Math.sin(x * 0.031 - y * 0.09);
+  const ripple = Math.sin(y * (0.9 - 0.7 * depth) + 2 * swell + noise(x >> 1, y) * 0.8);
   const [red, green, blue] = skyAt(u + ripple * 0.01, HORIZON * (1 - depth * 0.9));
   const shade = 0.72 + 0.1 * ripple - 0.25 * depth;
   return [red * shade, green * shade, blue * shade + 18];

@@ -7,6 +7,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
+import { isImageError } from '@safelight/core';
 import { createMemoryDriver, openFsDriver, type StorageDriver } from '@safelight/storage';
 import type { Hono } from 'hono';
 import { createApp } from '../app.ts';
@@ -44,7 +45,7 @@ export async function startServer(
   const logger = options.logger ?? createLogger(config.logLevel);
   const closers: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
-    for (const closer of closers.splice(0).reverse()) await closer();
+    for (const closer of closers.splice(0).toReversed()) await closer();
   };
   try {
     const tls = await readTls(config);
@@ -54,7 +55,8 @@ export async function startServer(
     const renderer = openPool(config);
     closers.push(() => renderer.close());
     const { limits, region } = config;
-    if (config.hasDemo) await createDemo(store, renderer, { limits, region });
+    if (config.hasDemo)
+      await tryDemo(() => createDemo(store, renderer, { limits, region }), logger);
     const hasDemo = (await store.getBucket(DEMO_BUCKET)) !== undefined;
     const app = createNodeApp(config, { accessKey, store, renderer, logger });
     const start = async (server: Server, port: number): Promise<number> => {
@@ -75,6 +77,16 @@ export async function startServer(
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** Limits too tight for the demo's picture are no reason not to serve. */
+async function tryDemo(create: () => Promise<unknown>, logger: Logger): Promise<void> {
+  try {
+    await create();
+  } catch (error) {
+    if (!isImageError(error)) throw error;
+    logger.warn({ err: error }, 'no demo: the limits do not allow its picture');
   }
 }
 

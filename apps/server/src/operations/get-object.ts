@@ -9,16 +9,23 @@ import { type Answer, emptyAnswer } from '../answer.ts';
 import { resolveRange, type RangeAnswer } from '../byte-range.ts';
 import { headerOf, type ObjectCall } from '../call.ts';
 import { isNotModified, matchesEtag } from '../conditions.ts';
-import { requireReadableObject } from '../lookup.ts';
+import { readConsistently, requireReadableObject } from '../lookup.ts';
 import { overriddenHeaders, plainObjectHeaders } from '../object-headers.ts';
 import { noSuchKey, ServiceError } from '../service-error.ts';
 import type { Service } from '../service.ts';
 import { getProcessedObject } from './get-processed-object.ts';
 import { readProcess } from './process-text.ts';
 
-export async function getObject(call: ObjectCall, service: Service): Promise<Answer> {
-  const process = readProcess(call);
-  if (process !== undefined) return getProcessedObject(call, service, process);
+export function getObject(call: ObjectCall, service: Service): Promise<Answer> {
+  return readConsistently(async () => {
+    const process = readProcess(call);
+    return process === undefined
+      ? getPlainObject(call, service)
+      : getProcessedObject(call, service, process);
+  });
+}
+
+async function getPlainObject(call: ObjectCall, service: Service): Promise<Answer> {
   const overrides = overriddenHeaders(call);
   const record = await requireReadableObject(call, service);
   const headers = { ...plainObjectHeaders(call, record), ...overrides };

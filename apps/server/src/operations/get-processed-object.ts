@@ -5,12 +5,7 @@
  */
 
 import { parseProcess, type ParsedImage } from '@safelight/grammar';
-import {
-  isStorageError,
-  type ObjectRecord,
-  readObject,
-  type StyleRecord,
-} from '@safelight/storage';
+import { type ObjectRecord, readObject, type StyleRecord } from '@safelight/storage';
 import { type Answer, emptyAnswer } from '../answer.ts';
 import { headerOf, type ObjectCall } from '../call.ts';
 import { isNotModified } from '../conditions.ts';
@@ -103,7 +98,7 @@ function processedHeaders(
   return headers;
 }
 
-async function renderObject(
+function renderObject(
   call: ObjectCall,
   service: Service,
   record: ObjectRecord,
@@ -117,18 +112,7 @@ async function renderObject(
     if (source === undefined) throw noSuchKey(key, NO_SOURCE_EC);
     return source.bytes;
   };
-  try {
-    return await service.renderer.render({ chain: image.chain, readSource }, call.signal);
-  } catch (error) {
-    // Written again between the check and the reading: the caller asks again and gets the new one.
-    if (isStorageError(error) && error.code === 'PreconditionFailed') {
-      throw new ServiceError('ServiceUnavailable', 'The object changed while it was read.', {
-        headers: { 'retry-after': String(service.settings.retryAfterSeconds) },
-        cause: error,
-      });
-    }
-    throw error;
-  }
+  return service.renderer.render({ chain: image.chain, readSource }, call.signal);
 }
 
 function sourceTooLarge(sizeBytes: number, maxBytes: number): ServiceError {

@@ -213,6 +213,26 @@ describe('GetObject and HeadObject', () => {
     expect(said.headers.get('cache-control')).toBe('public, max-age=9');
   });
 
+  it('never pair the headers of one version with the bytes of another', async () => {
+    const { store } = service;
+    let replaced = 0;
+    const getObject: typeof store.getObject = async (...args) => {
+      if (replaced++ === 0) await store.putObject('box', 'k', new Uint8Array([65, 66]));
+      return store.getObject(...args);
+    };
+    const busy = createTestService({
+      store: new Proxy(store, {
+        get(target, name: keyof typeof store) {
+          const method: unknown = name === 'getObject' ? getObject : target[name];
+          return typeof method === 'function' ? method.bind(target) : method;
+        },
+      }),
+    });
+    const response = await busy.ask({ target: '/box/k' });
+    expect([response.status, await response.text(), replaced]).toEqual([200, 'AB', 2]);
+    expect(response.headers.get('content-length')).toBe('2');
+  });
+
   it('name the key that is missing', async () => {
     const xml = await (await service.ask({ target: '/box/a%3Cb' })).text();
     expect([elementOf(xml, 'Code'), elementOf(xml, 'Key')]).toEqual(['NoSuchKey', 'a&lt;b']);

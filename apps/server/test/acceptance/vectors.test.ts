@@ -10,7 +10,7 @@ import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createEngineRenderer } from '../engine-renderer.ts';
 import { createTestService, elementOf, type TestService } from '../test-service.ts';
-import { ERRORS } from './errors.ts';
+import { type ErrorRow, ERRORS } from './errors.ts';
 import { SIZES } from './sizes.ts';
 import { SOURCE_ERRORS } from './sources.ts';
 
@@ -32,7 +32,7 @@ const ask = (process: string, key = 'example.jpg'): Promise<Response> =>
 
 async function expectError(
   response: Response,
-  row: { ec: number | string | undefined; status?: number; code?: string; message?: string },
+  row: Pick<ErrorRow, 'ec' | 'status' | 'code' | 'message'>,
 ): Promise<void> {
   const xml = await response.text();
   const ec = typeof row.ec === 'number' ? `0040-00000${String(row.ec).padStart(3, '0')}` : row.ec;
@@ -48,7 +48,14 @@ async function expectError(
 }
 
 describe('the image language', () => {
-  it.each(SIZES)('%s is %i x %i', async (process, width, height, format = 'jpeg') => {
+  const sizes = SIZES.map(([process, width, height, format = 'jpeg']) => ({
+    process,
+    width,
+    height,
+    format,
+  }));
+
+  it.each(sizes)('$process is $width x $height', async ({ process, width, height, format }) => {
     const response = await ask(process);
     const bytes = await response.arrayBuffer();
     expect(response.status).toBe(200);

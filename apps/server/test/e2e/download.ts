@@ -32,12 +32,13 @@ export function download(
     readonly agent?: http.Agent;
     readonly method?: string;
     readonly headers?: Readonly<Record<string, string>>;
+    readonly signal?: AbortSignal;
   } = {},
 ): Promise<Download> {
-  const { agent = httpAgent, method = 'GET', headers = {} } = options;
+  const { agent = httpAgent, method = 'GET', headers = {}, signal } = options;
   const request = url.startsWith('https:') ? https.request : http.request;
   return new Promise((resolve, reject) => {
-    const outgoing = request(url, { agent, method, headers }, (incoming) => {
+    const outgoing = request(url, { agent, method, headers, signal }, (incoming) => {
       const chunks: Buffer[] = [];
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
       incoming.on('error', reject);

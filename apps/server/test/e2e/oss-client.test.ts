@@ -5,6 +5,8 @@
  */
 
 import { writeFile } from 'node:fs/promises';
+import type http from 'node:http';
+import type https from 'node:https';
 import { join } from 'node:path';
 import OSS from 'ali-oss';
 import { generate } from 'selfsigned';
@@ -53,17 +55,26 @@ afterAll(async () => {
   await folder?.remove();
 });
 
-const options = (more: Partial<OSS.Options> = {}): OSS.Options => ({
-  accessKeyId: KEY_ID,
-  accessKeySecret: SECRET,
-  bucket: 'image-private',
-  region: 'oss-cn-hangzhou',
-  endpoint: server.url,
-  agent: httpAgent,
-  ...more,
-});
+/** The client's options that its types do not know, too. */
+type ClientOptions = Partial<OSS.Options> & {
+  readonly agent?: http.Agent;
+  readonly httpsAgent?: https.Agent;
+  readonly sldEnable?: boolean;
+  readonly authorizationV4?: boolean;
+};
 
-const client = (more: Partial<OSS.Options> = {}): OSS => new OSS(options(more));
+function client(more: ClientOptions = {}): OSS {
+  const options: OSS.Options & ClientOptions = {
+    accessKeyId: KEY_ID,
+    accessKeySecret: SECRET,
+    bucket: 'image-private',
+    region: 'oss-cn-hangzhou',
+    endpoint: server.url,
+    agent: httpAgent,
+    ...more,
+  };
+  return new OSS(options);
+}
 
 const small = resembles(100, 67, 'jpeg', (picture) => resized(picture, 100, 67));
 const turned = resembles(67, 100, 'jpeg', (picture) => resized(picture, 100, 67), true);
@@ -137,7 +148,7 @@ describe('signed requests for a private object', () => {
 
     it('by signatureUrlV4', async () => {
       const request = { queries: { 'x-oss-process': process } };
-      const url = await client({ authorizationV4: true } as object).signatureUrlV4(
+      const url = await client({ authorizationV4: true }).signatureUrlV4(
         'GET',
         600,
         request,
@@ -155,13 +166,14 @@ describe('signed requests for a private object', () => {
   it('work over HTTPS, by path, at an IP endpoint and by version 4 headers', async () => {
     const httpsAgent = trustingAgent(certificate);
     const clients = [
-      client({ endpoint: server.httpsUrl ?? '', secure: true, httpsAgent } as object),
-      client({ sldEnable: true } as object),
+      client({ endpoint: server.httpsUrl ?? '', secure: true, httpsAgent }),
+      client({ sldEnable: true }),
       client({ endpoint: `http://127.0.0.1:${server.port}` }),
-      client({ authorizationV4: true } as object),
+      client({ authorizationV4: true }),
     ];
     for (const each of clients) {
       const { content } = await each.get('example.jpg', { process: 'image/resize,w_100' });
+      expect(Buffer.isBuffer(content)).toBe(true);
       await small(content as Buffer, source);
     }
     httpsAgent.destroy();

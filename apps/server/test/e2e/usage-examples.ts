@@ -4,7 +4,8 @@
  * @module
  */
 
-import sharp from 'sharp';
+import { psnr } from '@safelight/testkit';
+import sharp, { type Sharp } from 'sharp';
 import { expect } from 'vitest';
 
 /** Decoded samples, three a pixel. */
@@ -62,7 +63,7 @@ export function resembles(
   width: number,
   height: number,
   format: string,
-  makeReference: (source: sharp.Sharp) => sharp.Sharp,
+  makeReference: (source: Sharp) => Sharp,
   isTurned = false,
 ): UsageExample['check'] {
   return async (result, source) => {
@@ -70,12 +71,12 @@ export function resembles(
     expect([metadata.width, metadata.height, metadata.format]).toEqual([width, height, format]);
     let reference = await pixelsOf(makeReference(rawPicture(await decode(source))));
     if (isTurned) reference = await pixelsOf(rawPicture(reference).rotate(90));
-    expect(psnr(await decode(result), reference)).toBeGreaterThan(SAME_PICTURE_DB);
+    expect(decibels(await decode(result), reference)).toBeGreaterThan(SAME_PICTURE_DB);
   };
 }
 
 /** Lanczos over all samples: sharp would decode a JPEG smaller first. */
-export function resized(picture: sharp.Sharp, width: number, height: number): sharp.Sharp {
+export function resized(picture: Sharp, width: number, height: number): Sharp {
   return picture.resize({ width, height, fit: 'fill', kernel: 'lanczos3' });
 }
 
@@ -83,7 +84,7 @@ export function resized(picture: sharp.Sharp, width: number, height: number): sh
 async function checkSharpened(result: Buffer, source: Buffer): Promise<void> {
   const [sharpened, original] = [await decode(result), await decode(source)];
   expect([sharpened.width, sharpened.height]).toEqual([original.width, original.height]);
-  expect(psnr(sharpened, original)).toBeGreaterThan(18);
+  expect(decibels(sharpened, original)).toBeGreaterThan(18);
   expect(roughness(sharpened)).toBeGreaterThan(roughness(original) * 1.05);
 }
 
@@ -93,12 +94,12 @@ async function checkWatermarked(result: Buffer, source: Buffer): Promise<void> {
   const { width, height } = original;
   expect([marked.width, marked.height]).toEqual([width, height]);
   const top = height / 2;
-  expect(psnr(await part(marked, 0, top), await part(original, 0, top))).toBeGreaterThan(35);
+  expect(decibels(await part(marked, 0, top), await part(original, 0, top))).toBeGreaterThan(35);
   const corner = { left: width - 400, top: height - 70, width: 390, height: 60 };
   const [inside, before] = await Promise.all(
     [marked, original].map((picture) => pixelsOf(rawPicture(picture).extract(corner))),
   );
-  expect(psnr(inside as Pixels, before as Pixels)).toBeLessThan(25);
+  expect(decibels(inside as Pixels, before as Pixels)).toBeLessThan(25);
 }
 
 async function checkInfo(result: Buffer, source: Buffer): Promise<void> {
@@ -115,12 +116,12 @@ export async function decode(picture: Buffer): Promise<Pixels> {
   return pixelsOf(sharp(picture));
 }
 
-async function pixelsOf(picture: sharp.Sharp): Promise<Pixels> {
+async function pixelsOf(picture: Sharp): Promise<Pixels> {
   const { data, info } = await picture.removeAlpha().raw().toBuffer({ resolveWithObject: true });
   return { data, width: info.width, height: info.height };
 }
 
-function rawPicture({ data, width, height }: Pixels): sharp.Sharp {
+function rawPicture({ data, width, height }: Pixels): Sharp {
   return sharp(data, { raw: { width, height, channels: 3 } });
 }
 
@@ -129,14 +130,9 @@ function part(picture: Pixels, top: number, bottom: number): Promise<Pixels> {
   return pixelsOf(rawPicture(picture).extract({ left: 0, top, width, height: bottom - top }));
 }
 
-/** Peak signal-to-noise ratio in dB. */
-function psnr(first: Pixels, second: Pixels): number {
+function decibels(first: Pixels, second: Pixels): number {
   expect([first.width, first.height]).toEqual([second.width, second.height]);
-  let sum = 0;
-  for (let i = 0; i < first.data.length; i++) {
-    sum += ((first.data[i] ?? 0) - (second.data[i] ?? 0)) ** 2;
-  }
-  return sum === 0 ? Infinity : 10 * Math.log10((255 ** 2 * first.data.length) / sum);
+  return psnr(first.data, second.data);
 }
 
 /** Mean difference between horizontal neighbours. */

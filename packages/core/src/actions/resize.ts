@@ -85,6 +85,8 @@ interface Target {
   readonly size: Size;
   /** Whether any factor that the mode uses is above 1. */
   readonly enlarges: boolean;
+  /** Whether the result has exactly the size that was asked for, whatever the picture's shape. */
+  readonly isBox: boolean;
 }
 
 function planResize(
@@ -94,9 +96,10 @@ function planResize(
   check: ArgumentCheck,
 ): Lowered {
   const target = resizeTarget(resolved, image);
-  // As asked for, even where the picture would stay as it is: so the service documents it.
-  checkOutputSize(target.size, context.limits, check);
-  if (target.enlarges && !resolved.enlarge) return { size: image, operations: [] };
+  const stays = target.enlarges && !resolved.enlarge;
+  // The service checks a box as it is asked for, even where the picture would stay as it is.
+  if (target.isBox || !stays) checkOutputSize(target.size, context.limits, check);
+  if (stays) return { size: image, operations: [] };
   const { scaled, size } = target;
   if (resolved.mode === 'pad') {
     const left = Math.floor((size.width - scaled.width) / 2);
@@ -139,7 +142,7 @@ function resizeTarget(resolved: ResolvedResize, image: Size): Target {
     height: scaleSide(image.height, percent as number, 100),
   };
   // A percentage enlarges without being asked to.
-  return { scaled, size: scaled, enlarges: false };
+  return { scaled, size: scaled, enlarges: false, isBox: false };
 }
 
 function boxTarget(
@@ -160,15 +163,15 @@ function boxTarget(
   const around = fitAround(image, box);
   switch (mode) {
     case 'fit':
-      return { scaled: inside, size: inside, enlarges: isWider && isHigher };
+      return { scaled: inside, size: inside, enlarges: isWider && isHigher, isBox: false };
     case 'cover':
-      return { scaled: around, size: around, enlarges: isWider || isHigher };
+      return { scaled: around, size: around, enlarges: isWider || isHigher, isBox: false };
     case 'fill':
-      return { scaled: around, size: box, enlarges: isWider || isHigher };
+      return { scaled: around, size: box, enlarges: isWider || isHigher, isBox: true };
     case 'pad':
-      return { scaled: inside, size: box, enlarges: isWider && isHigher };
+      return { scaled: inside, size: box, enlarges: isWider && isHigher, isBox: true };
     case 'fixed':
-      return { scaled: box, size: box, enlarges: isWider || isHigher };
+      return { scaled: box, size: box, enlarges: isWider || isHigher, isBox: true };
   }
 }
 
@@ -176,5 +179,5 @@ function proportional(image: Size, width: number | undefined, height: number | u
   const isByWidth = width !== undefined;
   const scaled = isByWidth ? byWidth(image, width) : byHeight(image, height as number);
   const enlarges = isByWidth ? width > image.width : (height as number) > image.height;
-  return { scaled, size: scaled, enlarges };
+  return { scaled, size: scaled, enlarges, isBox: false };
 }

@@ -4,7 +4,7 @@
  */
 
 import { grayRaster, photoLike, rgbRaster, ycbcrRaster } from '@safelight/testkit';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Action } from '../../src/action.ts';
 import { blur } from '../../src/actions/blur.ts';

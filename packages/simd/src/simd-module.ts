@@ -1,0 +1,30 @@
+/**
+ * The compiled module and its instances. Every instance writes the memory it was linked to, so a new
+ * memory needs a new instance; the compiled code is shared by all.
+ * @module
+ */
+
+import type { Kernels } from '@safelight/core';
+
+import { SIMD_WASM_BASE64 } from './generated/simd-wasm.ts';
+
+/** The kernels that have a twin. The others are a native call already, or gain nothing. */
+export type TwinName = Exclude<keyof Kernels, 'name' | 'fill' | 'warp' | 'warpCoverage'>;
+
+/** Pointers and numbers, in the order of core's parameters; the first of each plane is its pointer. */
+export type Twin = (...values: readonly number[]) => void;
+
+/** Constant once made: compiling costs milliseconds, and optimised code would be lost with it. */
+let compiled: WebAssembly.Module | undefined;
+
+/** @throws WebAssembly.LinkError when `memory` is smaller than `SIMD_REGION_END`. */
+export function instantiateSimd(memory: WebAssembly.Memory): Readonly<Record<TwinName, Twin>> {
+  compiled ??= new WebAssembly.Module(simdBytes());
+  const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
+  return exports as Record<TwinName, Twin>;
+}
+
+/** The committed bytes. */
+export function simdBytes(): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(SIMD_WASM_BASE64), (letter) => letter.charCodeAt(0));
+}
