@@ -1,6 +1,6 @@
 /**
- * The cases P1 to P14 and P17 to P19: job, pictures, engines and targets. The load cases P15 and P16
- * are in `load/load-case.ts`.
+ * The cases P1 to P14 and P17 to P19: job, pictures, engines and targets. The load cases P15 and
+ * P16 are in `load/load-case.ts`.
  * @module
  */
 
@@ -16,7 +16,9 @@ type Target =
       readonly peer: EngineName;
       readonly max: number;
     }
-  /** Peak resident memory above idle, the source bytes not counted, for pictures up to this size. */
+  /**
+   * Peak resident memory above idle, the source bytes not counted, for pictures up to this size.
+   */
   | { readonly kind: 'memory'; readonly maxMb: number; readonly upToPixels: number }
   /** Time a megapixel of the source: the slowest picture to the quickest. */
   | { readonly kind: 'growth'; readonly max: number };
@@ -24,7 +26,10 @@ type Target =
 export interface BenchCase {
   readonly id: string;
   readonly title: string;
-  /** `cold`: from the import of the engine to its first result, in a process that did nothing before. */
+  /**
+   * `cold`: from the import of the engine to its first result, in a process that did nothing
+   * before.
+   */
   readonly timing: 'warm' | 'cold';
   readonly pictures: readonly PictureSpec[];
   /** Which pictures of a folder are worth the case as well. */
@@ -44,6 +49,12 @@ const CAMERA: PictureSpec = { kind: 'camera', width: 6000, height: 4000 };
 function isJpeg(least: number, most: number): (picture: FoundPicture) => boolean {
   return ({ format, progressive, width, height }) =>
     format === 'jpeg' && !progressive && within(width * height, least, most);
+}
+
+/** As a camera writes it: large, and with at least a tenth of a byte a pixel. */
+function isCameraJpeg(picture: FoundPicture): boolean {
+  const { width, height, bytes } = picture;
+  return isJpeg(12, 24)(picture) && bytes >= 0.1 * width * height;
 }
 
 function within(pixels: number, least: number, most: number): boolean {
@@ -133,7 +144,7 @@ export const CASES: readonly BenchCase[] = [
     title: 'camera JPEG 24 MP to 1024 px wide',
     timing: 'warm',
     pictures: [CAMERA],
-    accepts: isJpeg(12, 24),
+    accepts: isCameraJpeg,
     job: toWidth(1024),
     engines: ['safelight', 'sharp'],
     target: timeTo('sharp', 0.75),
@@ -194,7 +205,7 @@ export const CASES: readonly BenchCase[] = [
     title: '400x400 out of the middle of a camera JPEG of 24 MP',
     timing: 'warm',
     pictures: [CAMERA],
-    accepts: isJpeg(12, 24),
+    accepts: isCameraJpeg,
     job: cropMiddle,
     engines: ['safelight', 'sharp'],
     target: timeTo('sharp', 0.6),

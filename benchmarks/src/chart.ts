@@ -23,7 +23,10 @@ const BAR_WIDTH = WIDTH - 2 * MARGIN - VALUE_WIDTH;
 const BAR_HEIGHT = 12;
 /** The bar's top below that of its row; the title stands above it. */
 const BAR_OFFSET = 20;
-/** Longer bars are cut off here, so that one slow case does not squeeze the others; the number tells. */
+/**
+ * Longer bars are cut off here, so that one slow case does not squeeze the others; the number
+ * tells.
+ */
 const MAX_SHOWN = 1.5;
 
 const STYLE = `
@@ -66,8 +69,10 @@ export function drawChart({ machine, entries }: Report): string {
       `height="${height}" role="img" aria-label="Time of Safelight beside other engines">`,
     `<style>${STYLE}</style>`,
     `<text class="title" x="${MARGIN}" y="22">Time of Safelight, in times of the peer's</text>`,
-    `<text class="note" x="${MARGIN}" y="40">Shorter is faster. Red: target. dB: luma PSNR of the pixels before encoding.</text>`,
-    `<text class="note" x="${peerX}" y="${TOP - 6}" text-anchor="middle">as fast as the peer</text>`,
+    `<text class="note" x="${MARGIN}" y="40">Shorter is faster. Red: target. ` +
+      `dB: luma PSNR of the pixels before encoding.</text>`,
+    `<text class="note" x="${peerX}" y="${TOP - 6}" text-anchor="middle">` +
+      `as fast as the peer</text>`,
     ...unique.flatMap((bar, row) => drawBar(bar, TOP + row * ROW_HEIGHT, scale)),
     `<text class="note" x="${MARGIN}" y="${height - 10}">Whole jobs, file to file, on ` +
       `${escapeXml(`${machine.cores} cores of ${machine.cpu}, Node ${machine.node}`)}.</text>`,
@@ -106,7 +111,8 @@ function drawBar({ label, note, ratio, bound, isMet }: Bar, top: number, scale: 
     `height="${BAR_HEIGHT}" rx="2"/>`;
   const tick = (name: string, value: number): string => {
     const x = round(MARGIN + value * scale);
-    return `<line class="${name}" x1="${x}" x2="${x}" y1="${barTop - 2}" y2="${barTop + BAR_HEIGHT + 2}"/>`;
+    const bottom = barTop + BAR_HEIGHT + 2;
+    return `<line class="${name}" x1="${x}" x2="${x}" y1="${barTop - 2}" y2="${bottom}"/>`;
   };
   return [
     `<text x="${MARGIN}" y="${top + 14}">${escapeXml(label)} ` +

@@ -1,6 +1,6 @@
 /**
- * What is timed, in words that belong to no engine: source bytes in, one operation, result bytes out.
- * Each file of `engines/` translates a job, so all of them are given exactly the same work.
+ * What is timed, in words that belong to no engine: source bytes in, one operation, result bytes
+ * out. Each file of `engines/` translates a job, so all of them are given exactly the same work.
  * @module
  */
 
@@ -31,11 +31,14 @@ export interface Job {
   };
 }
 
-/** Where Gaussian sharpening stands in for the service's: the window that its published results show. */
+/** The service's sharpening mask, as its published results show it. */
 export const SHARPEN_SIGMA = 0.7;
 export const SHARPEN_RADIUS = 2;
 
-/** The same pixels without a lossy encoder after them: what the quality before encoding is taken of. */
+/**
+ * The same pixels without a lossy encoder after them: what the quality before encoding is taken
+ * of.
+ */
 export function losslessTwin(job: Job): Job {
   const { format, qualityPercent } = job.output;
   return { ...job, output: { format: format === 'raw' ? 'raw' : 'png', qualityPercent } };

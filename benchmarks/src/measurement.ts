@@ -1,6 +1,6 @@
 /**
- * What one process measures of one engine and one job. Nothing here may run in the process that starts
- * the others: its memory and its warmed-up code would be measured too.
+ * What one process measures of one engine and one job. Nothing here may run in the process that
+ * starts the others: its memory and its warmed-up code would be measured too.
  * @module
  */
 
@@ -99,7 +99,10 @@ async function timeCold({ engine, job, sourceFile }: MeasurementRequest): Promis
   return { kind: 'timing', timing: { wallMs, cpuMs, runs: 1 } };
 }
 
-/** Idle is an engine that has worked on a small picture of the same kind and holds the large source. */
+/**
+ * Idle is an engine that has worked on a small picture of the same kind and holds the large
+ * source.
+ */
 async function watchMemory(
   request: MeasurementRequest & { readonly mode: 'memory' },
 ): Promise<Measurement> {

@@ -1,6 +1,7 @@
 /**
- * What a run leaves behind, as JSON: every entry is one case on one picture with all its engines, and
- * carries the commit and command of its own run, since runs of single cases are merged into one file.
+ * What a run leaves behind, as JSON: every entry is one case on one picture with all its engines,
+ * and carries the commit and command of its own run, since runs of single cases are merged into
+ * one file.
  * @module
  */
 
@@ -126,7 +127,9 @@ export function ratioOf(
   return { measured: median(ratios), spread: [Math.min(...ratios), Math.max(...ratios)] };
 }
 
-/** The new entries in place of older ones of the same case and picture, in the order of the cases. */
+/**
+ * The new entries in place of older ones of the same case and picture, in the order of the cases.
+ */
 export function mergeEntries(older: readonly Entry[], newer: readonly Entry[]): Entry[] {
   const merged = new Map([...older, ...newer].map((entry) => [entryKey(entry), entry]));
   return [...merged.values()].toSorted((a, b) => caseNumber(a) - caseNumber(b));

@@ -1,6 +1,6 @@
 /**
- * Runs one case on one picture: every engine in fresh processes, alternating; then memory, bytes and
- * quality in processes of their own, so that nothing but the job is inside the timed ones.
+ * Runs one case on one picture: every engine in fresh processes, alternating; then memory, bytes
+ * and quality in processes of their own, so that nothing but the job is inside the timed ones.
  * @module
  */
 
@@ -31,8 +31,6 @@ export interface RunOptions {
   readonly rounds: number;
   /** Timed runs in each process. */
   readonly runs: number;
-  /** Where generated pictures are kept between runs. */
-  readonly cacheFolder: string;
   readonly onProgress: (text: string) => void;
 }
 

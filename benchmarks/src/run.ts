@@ -1,6 +1,6 @@
 /**
- * `pnpm bench`: the chosen cases one after the other. Results are written after each case, so that a
- * run that is stopped keeps what it has.
+ * `pnpm bench`: the chosen cases one after the other. Results are written after each case, so that
+ * a run that is stopped keeps what it has.
  * @module
  */
 
@@ -66,7 +66,7 @@ async function picturesOf(
   for (const source of sources) {
     await withFolder(async (folder) => {
       const picture = await preparePicture(source, folder, CACHE);
-      const options = { rounds, runs, cacheFolder: CACHE, onProgress: showProgress };
+      const options = { rounds, runs, onProgress: showProgress };
       const rows = await runCase(benchCase, picture, folder, options);
       seen.push({ size: source, rows });
       const { name, width, height, bytes } = picture;

@@ -16,8 +16,8 @@ export interface PictureRows {
 }
 
 /**
- * The verdict on the last picture of `pictures`; those before it are the earlier ones of the same case.
- * Undefined where the case promises nothing about this picture.
+ * The verdict on the last picture of `pictures`; those before it are the earlier ones of the same
+ * case. Undefined where the case promises nothing about this picture.
  */
 export function verdictOn(
   { target, engines: [ours] }: BenchCase,

@@ -1,5 +1,6 @@
 /**
- * jimp: plain JavaScript. Its best filter is bicubic, which is also what sharp's benchmark gives it.
+ * jimp: plain JavaScript. Its best filter is bicubic, which is also what sharp's benchmark gives
+ * it.
  * @module
  */
 

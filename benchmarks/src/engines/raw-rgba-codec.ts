@@ -1,6 +1,7 @@
 /**
- * Straight RGBA samples without a header as a codec of the engine, so that P7 runs like any picture.
- * Taking the channels apart and putting them together again is part of the job and is timed.
+ * Straight RGBA samples without a header as a codec of the engine, so that P7 runs like any
+ * picture. Taking the channels apart and putting them together again is part of the job and is
+ * timed.
  * @module
  */
 

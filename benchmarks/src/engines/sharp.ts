@@ -32,7 +32,7 @@ function apply(image: Sharp, operation: Operation): Sharp {
     case 'rotate90':
       return image.rotate(90);
     case 'sharpen': {
-      // One slope for flat and jagged areas and bounds out of reach: the plain mask, on L of CIELAB.
+      // One slope for flat and jagged areas, bounds out of reach: the plain mask, on L of CIELAB.
       const amount = operation.amountPercent / 100;
       return image.sharpen({ sigma: SHARPEN_SIGMA, m1: amount, m2: amount, y2: 100, y3: 100 });
     }

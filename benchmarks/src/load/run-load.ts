@@ -38,7 +38,9 @@ interface LoadSample {
   readonly answer: Uint8Array;
 }
 
-/** @param source bytes of the JPEG that every server is given, under as many names as connections */
+/**
+ * @param source bytes of the JPEG that every server is given, under as many names as connections
+ */
 export async function runLoad(
   loadCase: LoadCase,
   source: Uint8Array,

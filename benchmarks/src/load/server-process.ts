@@ -1,6 +1,6 @@
 /**
- * A server as a child process. Its output goes to a file: a pipe would make this process, which also
- * sends the requests, pay for reading the access log.
+ * A server as a child process. Its output goes to a file: a pipe would make this process, which
+ * also sends the requests, pay for reading the access log.
  * @module
  */
 

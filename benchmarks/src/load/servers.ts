@@ -1,6 +1,6 @@
 /**
- * The servers under load: how each is started on a folder of pictures, and its URL for a job. All of
- * them run with their defaults, as who installs them has them.
+ * The servers under load: how each is started on a folder of pictures, and its URL for a job. All
+ * of them run with their defaults, as who installs them has them.
  * @module
  */
 
