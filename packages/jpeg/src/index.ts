@@ -2,6 +2,28 @@
  * The door of @safelight/jpeg.
  * @module
  */
+export { decodeJpeg } from './decode/decode-jpeg.ts';
+export type { DecodedJpeg, DecodeJpegOptions, JpegPlane } from './decode/decode-jpeg.ts';
+export { createJpegDecoder } from './decode/decoder.ts';
+export type {
+  JpegDecodeOptions,
+  JpegDecoder,
+  JpegDecodeTarget,
+  JpegPlaneTarget,
+} from './decode/decoder.ts';
+export { readJpegLayout } from './decode/layout.ts';
+export type { JpegLayout, JpegLayoutComponent } from './decode/layout.ts';
+export {
+  REGION_END as JPEG_REGION_END,
+  REGION_START as JPEG_REGION_START,
+} from './decode/memory-map.ts';
+export { planJpegDecode } from './decode/plan.ts';
+export type {
+  BlockRectangle,
+  JpegDecodePlan,
+  JpegDecodeRequest,
+  JpegPlanePlan,
+} from './decode/plan.ts';
 export { encodeJpeg } from './encode-jpeg.ts';
 export type { JpegComponent, JpegEncodeOptions } from './options.ts';
 export { estimateQuality, quantizationTables } from './quantization.ts';

@@ -1,0 +1,309 @@
+/**
+ * One scan: its MCUs in order, restart markers between them. The position is checked against what is
+ * stored once an MCU; the margin behind it covers the greatest MCU, so nothing is checked inside.
+ * @module
+ */
+
+import {
+  ACROSS,
+  BAD_RESTART,
+  BLOCK,
+  BLOCKS_ACROSS,
+  BLOCKS_DOWN,
+  BOTTOM,
+  COEFFICIENTS,
+  COMPONENT_BYTES,
+  COMPONENTS,
+  AC_TABLE,
+  DONE,
+  DOWN,
+  LEFT,
+  LOW_POSITIONS,
+  NEEDS_INPUT,
+  OUTPUT,
+  OUT_OF_DATA,
+  POSITIONS,
+  PREDICTION,
+  QUANTIZATION,
+  RIGHT,
+  SCAN_AC_FIRST,
+  SCAN_AC_REFINE,
+  SCAN_DC_FIRST,
+  SCAN_SEQUENTIAL,
+  STRIDE,
+  TOP,
+  WEIGHTS,
+  WEIGHTS_BYTES,
+} from '../src/decode/memory-map';
+import {
+  end,
+  fill,
+  lastStart,
+  marker,
+  position,
+  segmentEnded,
+  skipToMarker,
+  startSegment,
+} from './bit-source';
+import {
+  endedBlocks,
+  knownMask,
+  readBand,
+  refineBand,
+  refineDc,
+  setEndedBlocks,
+} from './progressive';
+import { clearFault, fault, readAc, readDc, skipAc } from './sequential';
+import { fillBlock, transformFull, transformLow } from './transform';
+
+let kind: i32 = 0;
+let componentCount: i32 = 0;
+let mcusAcross: i32 = 0;
+let mcusLeft: i32 = 0;
+let mcuX: i32 = 0;
+let mcuY: i32 = 0;
+let restartInterval: i32 = 0;
+/** MCUs until the segment is over. */
+let segmentLeft: i32 = 0;
+let restarts: i32 = 0;
+let skippingSegment: bool = false;
+
+/** N, 1 to 8: samples a block has across and down. */
+let size: i32 = 8;
+/** Zigzag index of the last coefficient that N x N samples need. */
+let lastNeeded: i32 = 63;
+let weights: usize = 0;
+/** Progressive: the band, its lowest bit, and how many bytes lie between two stored blocks. */
+let bandFirst: i32 = 0;
+let bandLast: i32 = 0;
+let lowBit: i32 = 0;
+let blockBytes: usize = 128;
+let nextBlock: usize = 0;
+
+/**
+ * Chooses the size of the output, N = 1 to 8, for all that follows, and what a block of coefficients
+ * takes: 2 bytes when only DC values are kept, else 128.
+ */
+export function setSize(n: i32, needed: i32, bytes: i32): void {
+  blockBytes = <usize>bytes;
+  size = n;
+  lastNeeded = needed;
+  weights = WEIGHTS + n * WEIGHTS_BYTES;
+}
+
+/** The band of a progressive scan, and its lowest bit. */
+export function setBand(first: i32, last: i32, low: i32): void {
+  bandFirst = first;
+  bandLast = last;
+  lowBit = low;
+}
+
+/** Begins a scan whose components have been described at COMPONENTS. */
+export function startScan(scanKind: i32, count: i32, across: i32, mcus: i32, interval: i32): void {
+  kind = scanKind;
+  componentCount = count;
+  mcusAcross = across;
+  mcusLeft = mcus;
+  mcuX = 0;
+  mcuY = 0;
+  restartInterval = interval;
+  restarts = 0;
+  skippingSegment = false;
+  nextBlock = load<usize>(COMPONENTS, COEFFICIENTS);
+  clearFault();
+  memory.fill(BLOCK, 0, 256);
+  startInterval();
+}
+
+function startInterval(): void {
+  segmentLeft = restartInterval == 0 ? mcusLeft : min(restartInterval, mcusLeft);
+  startSegment();
+  setEndedBlocks(0);
+  for (let i: i32 = 0; i < componentCount; i++) {
+    store<i32>(COMPONENTS + i * COMPONENT_BYTES, 0, PREDICTION);
+  }
+}
+
+/** Reads on with the input that has been given: DONE, NEEDS_INPUT, or a fault (negative). */
+export function advance(): i32 {
+  while (true) {
+    if (skippingSegment) {
+      if (!skipToMarker()) return NEEDS_INPUT;
+      if (marker != 0xd0 + (restarts & 7)) return marker == 0 ? OUT_OF_DATA : BAD_RESTART;
+      restarts++;
+      skippingSegment = false;
+      startInterval();
+    }
+    if (!fill()) return NEEDS_INPUT;
+    const status =
+      kind == SCAN_AC_FIRST || kind == SCAN_AC_REFINE
+        ? readBands(lastStart())
+        : readMcus(lastStart());
+    if (status != DONE) return status;
+    if (segmentEnded && position > end) return OUT_OF_DATA;
+    if (mcusLeft == 0) return DONE;
+    if (segmentLeft == 0) skippingSegment = true;
+  }
+}
+
+/** Reads MCUs until the segment is over or the position has passed `limit`. */
+function readMcus(limit: i32): i32 {
+  while (segmentLeft > 0) {
+    if (position > limit) break;
+    for (let i: i32 = 0; i < componentCount; i++) {
+      const component: usize = COMPONENTS + i * COMPONENT_BYTES;
+      const across = load<i32>(component, ACROSS);
+      const down = load<i32>(component, DOWN);
+      for (let y: i32 = 0; y < down; y++) {
+        for (let x: i32 = 0; x < across; x++) {
+          const blockX = mcuX * across + x;
+          const blockY = mcuY * down + y;
+          if (kind == SCAN_SEQUENTIAL) readBlock(component, blockX, blockY);
+          else readProgressive(component, blockX, blockY);
+        }
+      }
+    }
+    if (fault != 0) return fault;
+    if (++mcuX == mcusAcross) {
+      mcuX = 0;
+      mcuY++;
+    }
+    segmentLeft--;
+    mcusLeft--;
+  }
+  return DONE;
+}
+
+function isWanted(component: usize, x: i32, y: i32): bool {
+  return (
+    x >= load<i32>(component, LEFT) &&
+    x < load<i32>(component, RIGHT) &&
+    y >= load<i32>(component, TOP) &&
+    y < load<i32>(component, BOTTOM)
+  );
+}
+
+function outputOf(component: usize, x: i32, y: i32): usize {
+  const column = (x - load<i32>(component, LEFT)) * size;
+  const row = (y - load<i32>(component, TOP)) * size;
+  return (
+    load<usize>(component, OUTPUT) + <usize>row * load<usize>(component, STRIDE) + <usize>column
+  );
+}
+
+function readBlock(component: usize, x: i32, y: i32): void {
+  const dc = readDc(component);
+  if (fault != 0) return;
+  if (!isWanted(component, x, y)) {
+    skipAc(load<usize>(component, AC_TABLE), 0);
+    return;
+  }
+  let last: i32 = 0;
+  if (size == 1) skipAc(load<usize>(component, AC_TABLE), 0);
+  else last = readAc(component, size <= 4 ? LOW_POSITIONS : POSITIONS, lastNeeded);
+  if (fault != 0) return;
+  const output = outputOf(component, x, y);
+  const stride = load<usize>(component, STRIDE);
+  const divisors = load<usize>(component, QUANTIZATION);
+  if (last == 0) {
+    fillBlock(dc, load<u16>(divisors), output, stride, size);
+    return;
+  }
+  store<i16>(BLOCK, dc);
+  // Zigzag index 9 is the last of the lowest 4 x 4 before the first that is not.
+  transformBlock(last <= 9 || size <= 4, divisors, output, stride);
+}
+
+/** Blocks of a last MCU that lie outside the component have coefficients but nowhere to keep them. */
+function readProgressive(component: usize, x: i32, y: i32): void {
+  let block: usize = BLOCK;
+  const across = load<i32>(component, BLOCKS_ACROSS);
+  if (x < across && y < load<i32>(component, BLOCKS_DOWN)) {
+    block =
+      load<usize>(component, COEFFICIENTS) + (<usize>y * <usize>across + <usize>x) * blockBytes;
+  }
+  if (kind == SCAN_DC_FIRST) store<i16>(block, readDc(component) << lowBit);
+  else refineDc(block, lowBit);
+}
+
+/** Reads an AC scan's blocks, which lie one behind the other, as `readMcus` does. */
+function readBands(limit: i32): i32 {
+  const table = load<usize>(COMPONENTS, AC_TABLE);
+  while (segmentLeft > 0) {
+    if (position > limit) break;
+    let count: i32 = 1;
+    let status: i32 = 0;
+    if (kind == SCAN_AC_REFINE) {
+      status = refineBand(table, nextBlock, bandFirst, bandLast, lowBit);
+    } else if (endedBlocks > 0) {
+      count = min(endedBlocks, segmentLeft);
+      setEndedBlocks(endedBlocks - count);
+    } else {
+      status = readBand(table, nextBlock, bandFirst, bandLast, lowBit);
+    }
+    if (status != 0) return status;
+    nextBlock += <usize>count * blockBytes;
+    segmentLeft -= count;
+    mcusLeft -= count;
+  }
+  return DONE;
+}
+
+/** Writes the wanted blocks of a component from its stored coefficients. */
+export function writeComponent(component: usize): void {
+  const across = load<usize>(component, BLOCKS_ACROSS);
+  const stride = load<usize>(component, STRIDE);
+  const divisors = load<usize>(component, QUANTIZATION);
+  const left = load<i32>(component, LEFT);
+  const right = load<i32>(component, RIGHT);
+  const bottom = load<i32>(component, BOTTOM);
+  for (let y = load<i32>(component, TOP); y < bottom; y++) {
+    let block =
+      load<usize>(component, COEFFICIENTS) + (<usize>y * across + <usize>left) * blockBytes;
+    let output = outputOf(component, left, y);
+    for (let x = left; x < right; x++) {
+      writeBlock(block, divisors, output, stride);
+      block += blockBytes;
+      output += size;
+    }
+  }
+}
+
+function writeBlock(block: usize, divisors: usize, output: usize, stride: usize): void {
+  if (size == 1) {
+    fillBlock(load<i16>(block), load<u16>(divisors), output, stride, 1);
+    return;
+  }
+  let known = knownMask(block) & ~(<u64>1);
+  if (known == 0) {
+    fillBlock(load<i16>(block), load<u16>(divisors), output, stride, size);
+    return;
+  }
+  const low = size <= 4 || known < 1 << 10;
+  const positions = size <= 4 ? LOW_POSITIONS : POSITIONS;
+  store<i16>(BLOCK, load<i16>(block));
+  while (known != 0) {
+    const k = <usize>ctz(known);
+    store<i16>(BLOCK + <i32>load<u8>(positions + k), load<i16>(block + (k << 1)));
+    known &= known - 1;
+  }
+  transformBlock(low, divisors, output, stride);
+}
+
+/** Transforms BLOCK and clears what has been written of it. */
+function transformBlock(low: bool, divisors: usize, output: usize, stride: usize): void {
+  const zero = i64x2.splat(0);
+  if (low) {
+    transformLow(BLOCK, divisors, weights, output, stride, size);
+  } else {
+    transformFull(BLOCK, divisors, weights, output, stride, size);
+    v128.store(BLOCK, zero, 32);
+    v128.store(BLOCK, zero, 48);
+    v128.store(BLOCK, zero, 64);
+    v128.store(BLOCK, zero, 80);
+    v128.store(BLOCK, zero, 96);
+    v128.store(BLOCK, zero, 112);
+  }
+  v128.store(BLOCK, zero);
+  v128.store(BLOCK, zero, 16);
+}
