@@ -5,6 +5,7 @@
  * @module
  */
 
+import { createHash } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -71,7 +72,10 @@ export async function makePicture(spec: PictureSpec): Promise<Uint8Array> {
 
 /** As `makePicture`, from a folder of earlier ones where it is there. */
 export async function cachedPicture(spec: PictureSpec, folder: string): Promise<Uint8Array> {
-  const path = join(folder, nameOf(spec).replaceAll(' ', '-'));
+  // Whatever changes the painting or the encoder changes the small picture too, hence the name.
+  const print = createHash('sha256').update(await makePicture(miniature(spec)));
+  const name = `${nameOf(spec).replaceAll(' ', '-')}-${print.digest('hex').slice(0, 12)}`;
+  const path = join(folder, name);
   if (existsSync(path)) return new Uint8Array(readFileSync(path));
   const bytes = await makePicture(spec);
   mkdirSync(folder, { recursive: true });
