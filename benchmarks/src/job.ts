@@ -1,53 +1,51 @@
 /**
- * The jobs that are timed: from file bytes to file bytes, the same work for each engine. A job runs in
- * a fresh process (see `run.ts`), so nothing here may remember another engine's run.
+ * What is timed, in words that belong to no engine: source bytes in, one operation, result bytes
+ * out. Each file of `engines/` translates a job, so all of them are given exactly the same work.
  * @module
  */
-
-import sharp from 'sharp';
 
 export interface Size {
   readonly width: number;
   readonly height: number;
 }
 
-/** One engine's way of doing a job. */
-export type Runner = (source: Uint8Array) => Promise<Uint8Array>;
+export type Operation =
+  /** To exactly this size with the engine's Lanczos3, or its nearest to that. */
+  | { readonly kind: 'resize'; readonly size: Size }
+  | { readonly kind: 'crop'; readonly left: number; readonly top: number; readonly size: Size }
+  /** A quarter turn clockwise. */
+  | { readonly kind: 'rotate90' }
+  /** Unsharp mask of sigma 0.7; 100 adds the difference once. */
+  | { readonly kind: 'sharpen'; readonly amountPercent: number }
+  /** Nothing: decode and encode. */
+  | { readonly kind: 'recode' };
 
 export interface Job {
-  readonly name: string;
-  readonly description: string;
-  /** Where the pixels of the generated source come from; its file is JPEG at this quality. */
-  readonly source: Size & { readonly qualityPercent: number };
-  readonly target: Size;
-  readonly runners: Readonly<Record<string, () => Promise<Runner>>>;
+  /** A picture file, or straight RGBA samples of this size without any header. */
+  readonly input: 'file' | { readonly raw: Size };
+  readonly operation: Operation;
+  /** `raw` is straight RGBA without a header. */
+  readonly output: {
+    readonly format: 'jpeg' | 'png' | 'webp' | 'raw';
+    readonly qualityPercent: number;
+  };
 }
 
-const HEADLINE: Size = { width: 720, height: 588 };
+/** The service's sharpening mask, as its published results show it. */
+export const SHARPEN_SIGMA = 0.7;
+export const SHARPEN_RADIUS = 2;
 
-/** 6-megapixel JPEG to 720 x 588 at quality 80: the job of sharp's own benchmark page. */
-const jpegToHeadline: Job = {
-  name: 'jpeg-720',
-  description: 'JPEG 2725 x 2225 4:2:0 to JPEG 720 x 588, quality 80, Lanczos3',
-  source: { width: 2725, height: 2225, qualityPercent: 85 },
-  target: HEADLINE,
-  runners: {
-    safelight: async () => {
-      const { createSafelight } = await import('safelight');
-      const safelight = await createSafelight();
-      const chain = `image/resize,m_fixed,w_${HEADLINE.width},h_${HEADLINE.height}/quality,Q_80`;
-      return async (source) => (await safelight.render(source, chain)).bytes;
-    },
-    sharp: () => {
-      sharp.cache(false);
-      return Promise.resolve(async (source) =>
-        sharp(source)
-          .resize(HEADLINE.width, HEADLINE.height, { fit: 'fill' })
-          .jpeg({ quality: 80 })
-          .toBuffer(),
-      );
-    },
-  },
-};
+/**
+ * The same pixels without a lossy encoder after them: what the quality before encoding is taken
+ * of.
+ */
+export function losslessTwin(job: Job): Job {
+  const { format, qualityPercent } = job.output;
+  return { ...job, output: { format: format === 'raw' ? 'raw' : 'png', qualityPercent } };
+}
 
-export const JOBS: readonly Job[] = [jpegToHeadline];
+export function outputSizeOf({ operation }: Job, source: Size): Size {
+  if (operation.kind === 'resize' || operation.kind === 'crop') return operation.size;
+  if (operation.kind === 'rotate90') return { width: source.height, height: source.width };
+  return { width: source.width, height: source.height };
+}

@@ -1,108 +1,131 @@
 /**
- * `pnpm bench`: every job, every engine, fresh processes in alternating order, medians and ratios of
- * one run, quality beside speed. Writes a table under `benchmarks/results/`.
+ * `pnpm bench`: the chosen cases one after the other. Results are written after each case, so that
+ * a run that is stopped keeps what it has.
  * @module
  */
 
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { JOBS, type Job } from './job.ts';
-import { lumaPsnr } from './quality.ts';
-import { sourcePicture } from './source-picture.ts';
-import type { Measurement } from './worker.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { type BenchCase, CASES } from './bench-case.ts';
+import { drawChart } from './chart.ts';
+import { type Command, CommandError, readCommand, USAGE } from './command-line.ts';
+import { LOAD_CASES, type LoadCase } from './load/load-case.ts';
+import { loadVerdicts, runLoad } from './load/run-load.ts';
+import { comparedVersions, describeCommit, describeMachine } from './machine.ts';
+import { printReport } from './markdown.ts';
+import { type Entry, mergeEntries, type Provenance, type Report } from './report.ts';
+import { preparePicture, runCase, withFolder } from './run-case.ts';
+import {
+  cachedPicture,
+  findPictures,
+  type FoundPicture,
+  type PictureSpec,
+} from './source-picture.ts';
+import { type PictureRows, verdictOn } from './verdict.ts';
 
-const here = dirname(fileURLToPath(import.meta.url));
-const PEER = 'sharp';
+const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
+const CACHE = join(PACKAGE, 'node_modules', '.cache', 'pictures');
+const LOAD_PICTURE: PictureSpec = { kind: 'photo', width: 2725, height: 2225 };
 
-export interface RunOptions {
-  /** Processes of each engine. */
-  readonly rounds: number;
-  /** Timed runs in each process. */
-  readonly runs: number;
-}
-
-interface Row {
-  readonly engine: string;
-  readonly medianMs: number;
-  readonly ratio: number;
-  readonly cpuMs: number;
-  readonly peakMib: number;
-  readonly bytes: number;
-  readonly psnrDb: number;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number;
-}
-
-/** Times one job for all its engines; ratios are taken round by round, then their median. */
-export async function runJob(job: Job, { rounds, runs }: RunOptions): Promise<Row[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'safelight-bench-'));
-  const sourceFile = join(folder, 'source');
-  const source = await sourcePicture(job);
-  writeFileSync(sourceFile, source);
-  const engines = Object.keys(job.runners);
-  const measured = new Map(engines.map((engine) => [engine, [] as Measurement[]]));
-  for (let round = 0; round < rounds; round++) {
-    // Alternating order: the first of a round must not always be the same one.
-    for (const engine of round % 2 === 0 ? engines : engines.toReversed()) {
-      const line = execFileSync(process.execPath, [
-        join(here, 'worker.js'),
-        job.name,
-        engine,
-        sourceFile,
-        join(folder, engine),
-        String(runs),
-      ]);
-      measured.get(engine)?.push(JSON.parse(line.toString()) as Measurement);
-    }
+async function main(command: Command, args: readonly string[]): Promise<void> {
+  const provenance: Provenance = {
+    commit: describeCommit(),
+    command: ['pnpm bench', ...(args.length === 0 ? [] : ['--', ...args])].join(' '),
+    date: new Date().toISOString().slice(0, 10),
+    rounds: command.rounds,
+  };
+  const out = command.out ?? join(PACKAGE, 'results');
+  const found = command.pictures === undefined ? [] : await findPictures(command.pictures);
+  let report = openReport(out, command.fresh);
+  const keep = (entries: readonly Entry[]): void => {
+    report = { ...report, entries: mergeEntries(report.entries, entries) };
+    writeReport(out, report);
+  };
+  for (const benchCase of CASES.filter(({ id }) => command.ids.has(id))) {
+    keep(await picturesOf(benchCase, found, command, provenance));
   }
-  const rows: Row[] = [];
-  for (const [engine, list] of measured) {
-    const peers = measured.get(PEER) ?? list;
-    rows.push({
-      engine,
-      medianMs: median(list.map(({ medianMs }) => medianMs)),
-      ratio: median(list.map(({ medianMs }, i) => medianMs / (peers[i] as Measurement).medianMs)),
-      cpuMs: median(list.map(({ cpuMs }) => cpuMs)),
-      peakMib: median(list.map(({ peakMib }) => peakMib)),
-      bytes: median(list.map(({ bytes }) => bytes)),
-      psnrDb: await lumaPsnr(source, new Uint8Array(readFileSync(join(folder, engine)))),
+  for (const loadCase of LOAD_CASES.filter(({ id }) => command.ids.has(id))) {
+    keep([await loadOf(loadCase, command, provenance)]);
+  }
+  console.log(printReport(report));
+}
+
+async function picturesOf(
+  benchCase: BenchCase,
+  found: readonly FoundPicture[],
+  { rounds, runs, perCase }: Command,
+  provenance: Provenance,
+): Promise<Entry[]> {
+  const { id, title, accepts, pictures } = benchCase;
+  const suitable = accepts === undefined ? [] : found.filter(accepts).slice(0, perCase);
+  const sources = [...pictures, ...suitable];
+  const seen: PictureRows[] = [];
+  const entries: Entry[] = [];
+  for (const source of sources) {
+    await withFolder(async (folder) => {
+      const picture = await preparePicture(source, folder, CACHE);
+      const options = { rounds, runs, onProgress: showProgress };
+      const rows = await runCase(benchCase, picture, folder, options);
+      seen.push({ size: source, rows });
+      const { name, width, height, bytes } = picture;
+      entries.push({
+        kind: 'picture',
+        id,
+        title,
+        ...provenance,
+        picture: { name, width, height, bytes },
+        rows,
+        verdict: verdictOn(benchCase, seen, seen.length === sources.length),
+      });
     });
   }
-  rmSync(folder, { recursive: true });
-  return rows;
+  return entries;
 }
 
-export function printTable(job: Job, rows: readonly Row[]): string {
-  const lines = rows.map(
-    (row) =>
-      `| ${row.engine} | ${row.medianMs.toFixed(1)} | ${row.ratio.toFixed(2)} | ` +
-      `${row.cpuMs.toFixed(1)} | ${row.peakMib.toFixed(0)} | ${row.bytes} | ${row.psnrDb.toFixed(1)} |`,
-  );
-  return [
-    `## ${job.name}: ${job.description}`,
-    '',
-    `| engine | median ms | ratio to ${PEER} | CPU ms | peak RSS MiB | bytes | luma PSNR dB |`,
-    '| --- | --- | --- | --- | --- | --- | --- |',
-    ...lines,
-    '',
-  ].join('\n');
+async function loadOf(
+  loadCase: LoadCase,
+  { rounds, seconds, connections }: Command,
+  provenance: Provenance,
+): Promise<Entry> {
+  const { id, title } = loadCase;
+  const source = await cachedPicture(LOAD_PICTURE, CACHE);
+  const options = { rounds, span: { seconds }, connections, onProgress: showProgress };
+  const rows = await withFolder((folder) => runLoad(loadCase, source, folder, options));
+  const verdicts = loadVerdicts(loadCase, rows);
+  return { kind: 'load', id, title, ...provenance, connections, rows, verdicts };
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const options = { rounds: 5, runs: 15 };
-  const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node}`;
-  const parts = [`# Results\n\n${machine}; \`pnpm bench\` (${JSON.stringify(options)})\n`];
-  for (const job of JOBS) {
-    const table = printTable(job, await runJob(job, options));
-    console.log(table);
-    parts.push(table);
-  }
-  const results = join(here, '..', 'results');
-  mkdirSync(results, { recursive: true });
-  writeFileSync(join(results, 'latest.md'), parts.join('\n'));
+/** The report of earlier runs, where it is of this machine and these versions. */
+function openReport(out: string, fresh: boolean): Report {
+  const empty: Report = { machine: describeMachine(), versions: comparedVersions(), entries: [] };
+  const path = join(out, 'latest.json');
+  if (fresh || !existsSync(path)) return empty;
+  const older = JSON.parse(readFileSync(path, 'utf8')) as Report;
+  const { machine, versions } = older;
+  return isDeepStrictEqual({ machine, versions, entries: [] }, empty) ? older : empty;
+}
+
+function writeReport(out: string, report: Report): void {
+  mkdirSync(out, { recursive: true });
+  writeFileSync(join(out, 'latest.json'), `${JSON.stringify(report, undefined, 2)}\n`);
+  writeFileSync(join(out, 'latest.md'), printReport(report));
+  writeFileSync(join(out, 'chart.svg'), drawChart(report));
+}
+
+function showProgress(text: string): void {
+  console.error(text);
+}
+
+const args = process.argv.slice(2).filter((arg) => arg !== '--');
+try {
+  // pnpm changes into this package; paths are meant from where the command was typed.
+  const command = readCommand(args, process.env, process.env['INIT_CWD'] ?? process.cwd());
+  if (command.help) console.log(USAGE);
+  else await main(command, args);
+} catch (error) {
+  if (!(error instanceof CommandError)) throw error;
+  console.error(`${error.message}\n\n${USAGE}`);
+  process.exitCode = 2;
 }

@@ -3,7 +3,15 @@
  * @module
  */
 
-import { flat, photoLike, psnr } from '@safelight/testkit';
+import {
+  createRawCodec,
+  decodeRaw,
+  encodeRaw,
+  flat,
+  photoLike,
+  psnr,
+  rgbRaster,
+} from '@safelight/testkit';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { createSafelight, ImageError, isImageError, OSS_LIMITS, resize, rotate } from './index.ts';
@@ -128,6 +136,14 @@ describe('createSafelight', () => {
     const knowing = await createSafelight({ styles: (name) => STYLES[name] });
     expect(await knowing.render(source, 'style/small')).toMatchObject({ width: 50, height: 33 });
     expect((await rejection(knowing.render(source, 'style/other'))).at).toBe(6);
+  });
+
+  it('asks codecs of its user before its own', async () => {
+    const safelight = await createSafelight({ codecs: [createRawCodec({ format: 'gif' })] });
+    const source = encodeRaw(rgbRaster(flat(4, 2, [9, 99, 200])), 'gif');
+    const { bytes, format } = await safelight.render(source, 'image/crop,w_3,h_2');
+    expect(format).toBe('gif');
+    expect(decodeRaw(bytes)).toMatchObject({ width: 3, height: 2, model: 'rgb' });
   });
 
   it('takes limits of its own for one render', async () => {

@@ -6,6 +6,7 @@
 
 import {
   type Chain,
+  type Codec,
   createEngine,
   type Engine,
   ImageError,
@@ -25,6 +26,8 @@ export interface SafelightOptions {
   readonly kernels?: 'auto' | 'portable';
   /** A profile by name, or limits of one's own. @default 'generous' */
   readonly limits?: LimitProfile | Limits;
+  /** Codecs of one's own, asked before those that come along. @default [] */
+  readonly codecs?: readonly Codec[];
   /** Refuses unknown keys inside a known action instead of ignoring them. @default false */
   readonly strict?: boolean;
   /** Font names of the language, each with the rasteriser's font that stands for it. @default OSS_FONTS */
@@ -50,8 +53,10 @@ export interface Safelight {
 
 export function createSafelight(options: SafelightOptions = {}): Promise<Safelight> {
   const { limits = 'generous' } = options;
+  const parts = chooseParts(options.kernels ?? 'auto');
   const engine = createEngine({
-    ...chooseParts(options.kernels ?? 'auto'),
+    kernels: parts.kernels,
+    codecs: [...(options.codecs ?? []), ...parts.codecs],
     limits: typeof limits === 'string' ? LIMIT_PROFILES[limits] : limits,
     text: once(options.text ?? loadCanvasText),
     printInfo: printOssInfo,
