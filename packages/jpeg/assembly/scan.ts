@@ -54,7 +54,7 @@ import {
   setEndedBlocks,
 } from './progressive';
 import { clearFault, fault, readAc, readDc, skipAc } from './sequential';
-import { fillBlock, transformFull, transformLow } from './transform';
+import { fillBlock, transformFull, transformLow, transformSmall } from './transform';
 
 let kind: i32 = 0;
 let componentCount: i32 = 0;
@@ -211,7 +211,7 @@ function readBlock(component: usize, x: i32, y: i32): void {
   }
   store<i16>(BLOCK, dc);
   // Zigzag index 9 is the last of the lowest 4 x 4 before the first that is not.
-  transformBlock(last <= 9 || size <= 4, divisors, output, stride);
+  transformBlock(last <= 9, divisors, output, stride);
 }
 
 /** Blocks of a last MCU that lie outside the component have coefficients but nowhere to keep them. */
@@ -279,7 +279,7 @@ function writeBlock(block: usize, divisors: usize, output: usize, stride: usize)
     fillBlock(load<i16>(block), load<u16>(divisors), output, stride, size);
     return;
   }
-  const low = size <= 4 || known < 1 << 10;
+  const low = known < 1 << 10;
   const positions = size <= 4 ? LOW_POSITIONS : POSITIONS;
   store<i16>(BLOCK, load<i16>(block));
   while (known != 0) {
@@ -293,7 +293,9 @@ function writeBlock(block: usize, divisors: usize, output: usize, stride: usize)
 /** Transforms BLOCK and clears what has been written of it. */
 function transformBlock(low: bool, divisors: usize, output: usize, stride: usize): void {
   const zero = i64x2.splat(0);
-  if (low) {
+  if (size <= 4) {
+    transformSmall(BLOCK, divisors, weights, output, stride, size);
+  } else if (low) {
     transformLow(BLOCK, divisors, weights, output, stride, size);
   } else {
     transformFull(BLOCK, divisors, weights, output, stride, size);

@@ -80,21 +80,20 @@ export function readAc(component: usize, positions: usize, last: i32): i32 {
       }
       continue;
     }
-    // Three short symbols take at most 36 of the 56 bits of one load.
-    let length = entry & 31;
-    at += length;
+    // Three short symbols take at most 36 of the 56 bits of one load. A shift looks at the lowest six
+    // bits of its count only, which hold the length.
+    at += entry & 31;
     k += (entry >> 8) & 0xff;
     store<i16>(BLOCK + <i32>load<u8>(positions + k), entry >> 16);
     if (k >= last) break;
-    bits <<= length;
+    bits <<= <u64>(<u32>entry);
     entry = load<i32>(table + mainOffset(bits), MAIN);
     if (entry & SLOW) continue;
-    length = entry & 31;
-    at += length;
+    at += entry & 31;
     k += (entry >> 8) & 0xff;
     store<i16>(BLOCK + <i32>load<u8>(positions + k), entry >> 16);
     if (k >= last) break;
-    bits <<= length;
+    bits <<= <u64>(<u32>entry);
     entry = load<i32>(table + mainOffset(bits), MAIN);
     if (entry & SLOW) continue;
     at += entry & 31;
@@ -124,7 +123,7 @@ export function skipAc(table: usize, start: i32): void {
       if (entry & SKIP_END) break;
       k = reach;
       // One lookup takes at most 12 + 15 bits, which leaves a second one's of the 56.
-      bits <<= entry & 0xff;
+      bits <<= <u64>(<u32>entry);
       entry = load<i32>(table + mainOffset(bits), SKIP);
       reach = k + ((entry >> 8) & 0xff);
       if (entry != 0 && reach <= 63) {
