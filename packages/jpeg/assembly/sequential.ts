@@ -15,7 +15,15 @@ import {
   SKIP,
 } from '../src/decode/memory-map';
 import { peek } from './bit-source';
-import { findSymbol, mainOffset, PAST_END, signedValue, SKIP_END, SLOW } from './huffman';
+import {
+  findSymbol,
+  mainOffset,
+  PAST_END,
+  signedValue,
+  SKIP_END,
+  skipOffset,
+  SLOW,
+} from './huffman';
 
 /** Index of the last coefficient that `readAc` stored. */
 export let lastStored: i32 = 0;
@@ -43,7 +51,7 @@ export function readDc(component: usize, at: i32): i32 {
  * Returns the new position or a fault.
  *
  * Declined: entries for two symbols at once (3 % at best on photographs, 1 MiB of tables), and lookups
- * of 10, 11 or 13 bits (no difference above the noise). What costs is guessing where a block ends.
+ * of 10, 11 or 13 bits, 14 or 15 in `skipAc` (no difference above the noise). What costs is guessing where a block ends.
  */
 export function readAc(table: usize, positions: usize, last: i32, start: i32): i32 {
   let at = start;
@@ -103,18 +111,18 @@ export function skipAc(table: usize, from: i32, start: i32): i32 {
   let k = from;
   do {
     let bits = peek(at);
-    let entry = load<i32>(table + mainOffset(bits), SKIP);
-    let reach = k + ((entry >> 8) & 0xff);
+    let entry = <i32>load<u16>(table + skipOffset(bits), SKIP);
+    let reach = k + ((entry >> 6) & 0x7f);
     if (entry != 0 && reach <= 63) {
-      at += entry & 0xff;
+      at += entry & 63;
       if (entry & SKIP_END) return at;
       k = reach;
-      // One lookup takes at most 12 + 15 bits, which leaves a second one's of the 56.
+      // One lookup takes at most 13 + 15 bits, which leaves a second one the 13 it looks at of the 56.
       bits <<= <u64>(<u32>entry);
-      entry = load<i32>(table + mainOffset(bits), SKIP);
-      reach = k + ((entry >> 8) & 0xff);
+      entry = <i32>load<u16>(table + skipOffset(bits), SKIP);
+      reach = k + ((entry >> 6) & 0x7f);
       if (entry != 0 && reach <= 63) {
-        at += entry & 0xff;
+        at += entry & 63;
         if (entry & SKIP_END) return at;
         k = reach;
       }

@@ -71,6 +71,8 @@ export const SLOT_COUNT = 16;
 export const SLOT_BYTES = 41472;
 /** Bits that one lookup consumes. */
 export const LOOKUP_BITS = 12;
+/** Bits that a skipping lookup looks at, not fewer. */
+export const SKIP_BITS = 13;
 /** Parts of a slot: entries with run, value and length; entries that skip; symbols; long codes. */
 export const MAIN = 0;
 export const SKIP = 16384;
