@@ -6,7 +6,7 @@
 
 import type { Arena } from './arena.ts';
 import type { Budget, Limits } from './limits.ts';
-import type { ColorModel, Density, Orientation, Raster, Rectangle } from './raster.ts';
+import type { ColorModel, Density, Orientation, Plane, Raster, Rectangle } from './raster.ts';
 
 /** Formats of the language; which of them can be read or written depends on the codecs given. */
 export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'bmp' | 'gif' | 'tiff' | 'heic' | 'avif';
@@ -55,12 +55,24 @@ export interface ImageHeader {
   readonly decoderBytes: number;
 }
 
-/** What a plan wants of a decoder. A codec may ignore both: the raster's size and extents tell. */
+/**
+ * What a plan wants of a decoder. A codec may ignore both. The raster keeps the header's size either
+ * way: fewer samples, or samples of a part, are told by the planes' extents.
+ */
 export interface DecodeRequest {
-  /** Decode at `scale` / 8 of the size, 1 to 8. @default 8 */
+  /** Samples at `scale` / 8 of the size, 1 to 8. @default 8 */
   readonly scale?: number;
   /** The part that is needed, in stored pixels. */
   readonly region?: Rectangle;
+}
+
+/** What `decode` will deliver for a request, and take from the arena to do so. */
+export interface DecodeShape {
+  readonly planes: readonly Pick<Plane, 'width' | 'height' | 'extent'>[];
+  /** Arena bytes of the planes, padding included. */
+  readonly planeBytes: number;
+  /** Arena bytes beside them, given back when `decode` returns. */
+  readonly scratchBytes: number;
 }
 
 /** What a codec works with during one render. */
@@ -83,6 +95,8 @@ export interface Codec {
   sniff(head: Uint8Array): boolean;
   /** Reads sizes before pixels; throws `ImageError` for what cannot be decoded rightly. */
   readHeader(bytes: Uint8Array, limits: Limits): ImageHeader;
+  /** Without it or its answer, `decode` delivers the header's planes whole, whatever the request. */
+  planDecode?(header: ImageHeader, request: DecodeRequest): DecodeShape | undefined;
   /** The first frame's planes, allocated in `context.arena`. */
   decode?(
     bytes: Uint8Array,

@@ -35,6 +35,7 @@ export {
   type Codec,
   type CodecContext,
   type DecodeRequest,
+  type DecodeShape,
   type EncodeSettings,
   type ImageFormat,
   type ImageHeader,

@@ -16,7 +16,7 @@ import { assert } from './errors.ts';
 import type { Effect, Operation, Requirement } from './operation.ts';
 import type { Output } from './output.ts';
 import { createFullGrid, createHalfChroma, isHalfChroma } from './regrid.ts';
-import { isFullGrid, rasterBytes, type RasterShape, sampleCount } from './shape.ts';
+import { isFullGrid, type RasterShape, sampleCount, type SourceShape } from './shape.ts';
 import type { PlacedOperation } from './simplify.ts';
 
 /** An operation, where it came from, and what it does to the picture that reaches it. */
@@ -35,11 +35,11 @@ export interface Measurement {
 
 export function measure(
   operations: readonly PlacedOperation[],
-  source: RasterShape,
+  source: SourceShape,
   output: Output,
 ): Measurement {
   const steps: MeasuredStep[] = [];
-  let shape = source;
+  let { shape } = source;
   const add = (placed: PlacedOperation): void => {
     const effect = placed.operation.effect(shape, output.traits);
     steps.push({ ...placed, effect });
@@ -117,11 +117,11 @@ function nextConversion(shape: RasterShape, { models, traits }: Output): Operati
 /** See `Effect.memory`; the arena frees one end when a step has written to the other. */
 function totals(
   steps: readonly MeasuredStep[],
-  source: RasterShape,
+  source: SourceShape,
 ): { readonly arenaBytes: number; readonly costPixels: number } {
-  let live = rasterBytes(source);
-  let peak = live;
-  let costPixels = sampleCount(source);
+  let live = source.planeBytes;
+  let peak = live + source.scratchBytes;
+  let costPixels = sampleCount(source.shape);
   for (const { effect } of steps) {
     const { memory, addedBytes, scratchBytes } = effect;
     peak = Math.max(peak, live + addedBytes + scratchBytes);

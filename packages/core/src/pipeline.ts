@@ -14,7 +14,7 @@ import { measure } from './measure.ts';
 import type { RunContext } from './operation.ts';
 import { type InfoPlan, type PicturePlan, planChain } from './plan.ts';
 import type { Raster } from './raster.ts';
-import { type RasterShape, shapeOfRaster } from './shape.ts';
+import { type RasterShape, shapeOfRaster, sourceOf } from './shape.ts';
 import type { TextRasterizer } from './text/rasterizer.ts';
 
 /** What one render works with. */
@@ -136,7 +136,7 @@ function runSteps(
   const { arena, text } = context;
   const kernels = context.kernels.kernelsFor(arena);
   const run: RunContext = { arena, kernels, text, output: output.traits };
-  const { steps } = measure(operations, shapeOfRaster(source), output);
+  const { steps } = measure(operations, sourceOf(shapeOfRaster(source)), output);
   let raster = source;
   for (const { operation, effect } of steps) {
     if (effect.memory === 'rewrite') {

@@ -8,12 +8,13 @@ import type { Chain } from './action.ts';
 import { ACTIONS } from './actions/index.ts';
 import { createArgumentCheck } from './argument-check.ts';
 import type { Codec, DecodeRequest, ImageHeader } from './codec.ts';
+import { chooseRequest } from './decode-request.ts';
 import type { Deferred, PlanContext, PreparedStep } from './definition.ts';
 import { ImageError } from './errors.ts';
 import type { Limits } from './limits.ts';
 import { measure, type MeasuredStep } from './measure.ts';
 import { checkEncodeSide, type Output, resolveOutput } from './output.ts';
-import { shapeOfHeader, type Size } from './shape.ts';
+import { shapeOfDecode, type Size } from './shape.ts';
 import { type PlacedOperation, simplify } from './simplify.ts';
 import { checkTurnSize } from './size-limits.ts';
 import { turnSize } from './symmetry.ts';
@@ -71,7 +72,9 @@ export function planChain(header: ImageHeader, chain: Chain, options: PlanOption
   const lowered = lowerChain(header, prepared, deferred, context);
   checkEncodeSide(output, lowered.size);
   const operations = simplify(lowered.operations, header);
-  const measured = measure(operations, shapeOfHeader(header), output);
+  const request = chooseRequest(operations, header, output);
+  const source = shapeOfDecode(sourceCodec(header, options.codecs), header, request);
+  const measured = measure(operations, source, output);
   const { width, height } = lowered.size;
   const encoderBytes = width * height * ENCODER_BYTES_PER_PIXEL;
   const peakBytes = measured.arenaBytes + Math.max(header.decoderBytes, encoderBytes);
@@ -79,7 +82,7 @@ export function planChain(header: ImageHeader, chain: Chain, options: PlanOption
   return {
     kind: 'picture',
     header,
-    request: decodeRequest(operations),
+    request,
     operations,
     steps: measured.steps,
     output,
@@ -169,10 +172,9 @@ function lowerChain(
   return { operations, size };
 }
 
-/** A leading crop is all that the decoder need deliver. */
-function decodeRequest(operations: readonly PlacedOperation[]): DecodeRequest {
-  const move = operations[0]?.operation.move;
-  return move?.kind === 'view' ? { region: move.rectangle } : {};
+/** A header may be imagined, for a format that none of the codecs knows. */
+function sourceCodec(header: ImageHeader, codecs: readonly Codec[]): Pick<Codec, 'planDecode'> {
+  return codecs.find(({ format }) => format === header.format) ?? {};
 }
 
 function checkMemory(peakBytes: number, limits: Limits): void {

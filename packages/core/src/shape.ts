@@ -5,7 +5,7 @@
  */
 
 import { arenaBytes } from './arena.ts';
-import type { ImageHeader } from './codec.ts';
+import type { Codec, DecodeRequest, ImageHeader } from './codec.ts';
 import { type ColorModel, type Plane, PLANES_OF, type Raster, type Rectangle } from './raster.ts';
 
 /** Where a plane's samples lie, without them. */
@@ -40,6 +40,32 @@ export function shapeOfHeader(header: ImageHeader): RasterShape {
     });
   });
   return { width, height, model, planes, hasAlpha: header.hasAlpha };
+}
+
+/** A raster that enters a chain: its shape, and what it takes in the arena. */
+export interface SourceShape {
+  readonly shape: RasterShape;
+  readonly planeBytes: number;
+  /** Beside the planes, while decoding. */
+  readonly scratchBytes: number;
+}
+
+/** What `codec.decode` delivers for a header and a request. */
+export function shapeOfDecode(
+  codec: Pick<Codec, 'planDecode'>,
+  header: ImageHeader,
+  request: DecodeRequest,
+): SourceShape {
+  const whole = shapeOfHeader(header);
+  const planned = codec.planDecode?.(header, request);
+  if (planned === undefined) return sourceOf(whole);
+  const { planes, planeBytes: bytes, scratchBytes } = planned;
+  return { shape: { ...whole, planes }, planeBytes: bytes, scratchBytes };
+}
+
+/** A raster whose planes have no padding. */
+export function sourceOf(shape: RasterShape): SourceShape {
+  return { shape, planeBytes: rasterBytes(shape), scratchBytes: 0 };
 }
 
 /** The shape of a raster at hand. */

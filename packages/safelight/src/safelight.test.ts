@@ -49,6 +49,21 @@ describe('createSafelight', () => {
     expect(psnr(actual, theirs)).toBeGreaterThan(38);
   });
 
+  it.each([
+    'image/resize,w_100/rotate,90',
+    'image/resize,m_pad,w_90,h_90,color_336699/sharpen,150',
+    'image/crop,x_7,y_5,w_201,h_133/blur,r_5,s_4/format,png',
+    'image/rotate,33/resize,w_700,limit_0/format,png',
+    'image/watermark,text_SGVsbG8gV29ybGQ,color_FF8800,shadow_40,rotate_15/flip,2',
+  ])('gives the same bytes by plain loops and by their twins: %s', async (chain) => {
+    const source = await jpeg;
+    const portable = await createSafelight({ kernels: 'portable' });
+    const fastest = await createSafelight();
+    const expected = await portable.render(source, chain);
+    const actual = await fastest.render(source, chain);
+    expect(Buffer.compare(actual.bytes, expected.bytes)).toBe(0);
+  });
+
   it('describes a picture as the service does', async () => {
     const safelight = await createSafelight();
     const source = await jpeg;

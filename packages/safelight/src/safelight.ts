@@ -11,15 +11,18 @@ import {
   type Engine,
   ImageError,
   type ImageHeader,
+  type Kernels,
   LIMIT_PROFILES,
   type LimitProfile,
   type Limits,
+  type MemoryKernels,
   type Rendered,
   type RenderOptions,
   type TextRasterizer,
   typescriptKernels,
 } from '@safelight/core';
 import { OSS_FONTS, parseProcess, printInfo } from '@safelight/grammar';
+import { createSimdKernels, isSimdSupported, SIMD_REGION_END } from '@safelight/simd';
 
 export interface SafelightOptions {
   /** `portable` forces the plain TypeScript loops. @default 'auto', the fastest of this runtime */
@@ -53,8 +56,7 @@ export function createSafelight(options: SafelightOptions = {}): Promise<Safelig
   const { limits = 'generous' } = options;
   const engine = createEngine({
     codecs: [createJpegCodec(), createPngCodec()],
-    // One set so far: `auto` and `portable` are the same.
-    kernels: typescriptKernels,
+    kernels: kernelsFor(options.kernels ?? 'auto'),
     limits: typeof limits === 'string' ? LIMIT_PROFILES[limits] : limits,
     text: once(options.text ?? loadCanvasText),
     printInfo: printOssInfo,
@@ -70,6 +72,12 @@ export function createSafelight(options: SafelightOptions = {}): Promise<Safelig
       return engine.render(bytes, chain, renderOptions);
     },
   });
+}
+
+/** The SIMD twins give the same bytes as the plain loops; only the time differs. */
+function kernelsFor(wanted: 'auto' | 'portable'): Kernels | MemoryKernels {
+  if (wanted === 'portable' || !isSimdSupported()) return typescriptKernels;
+  return { moduleBytes: SIMD_REGION_END, create: createSimdKernels };
 }
 
 async function parseText(

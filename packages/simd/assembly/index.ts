@@ -1,5 +1,5 @@
 /**
- * The module's exports: core's kernel names. Pointers are byte offsets into the imported memory; what
+ * The module's exports: core's kernel names, and the loops of PNG. Pointers are byte offsets into the imported memory; what
  * core's kernels trust is trusted here, and a wrong size corrupts a neighbour instead of being ignored.
  * @module
  */
@@ -10,6 +10,8 @@ export { blurColumns, blurRows } from './blur';
 export { rgbToYcbcr, ycbcrToRgb } from './color';
 export { halveBoth, halveColumns, halveRows } from './halve';
 export { deinterleave, interleave } from './interleave';
+export { filterRow, sumResiduals } from './png-filter';
+export { unfilterRows } from './png-unfilter';
 export { resizeColumns, resizeRows } from './resample';
 export { sharpen } from './sharpen';
 export {

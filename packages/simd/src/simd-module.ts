@@ -14,14 +14,23 @@ export type TwinName = Exclude<keyof Kernels, 'name' | 'fill' | 'warp' | 'warpCo
 /** Pointers and numbers, in the order of core's parameters; the first of each plane is its pointer. */
 export type Twin = (...values: readonly number[]) => void;
 
+/** Loops of PNG, which are no kernels of core's. */
+export interface PngTwins {
+  unfilterRows(first: number, rowBytes: number, pixelBytes: number, rows: number): number;
+  filterRow(filter: number, source: number, prior: number, target: number, width: number): void;
+  sumResiduals(source: number, prior: number, width: number, step: number, sums: number): void;
+}
+
 /** Constant once made: compiling costs milliseconds, and optimised code would be lost with it. */
 let compiled: WebAssembly.Module | undefined;
 
 /** @throws WebAssembly.LinkError when `memory` is smaller than `SIMD_REGION_END`. */
-export function instantiateSimd(memory: WebAssembly.Memory): Readonly<Record<TwinName, Twin>> {
+export function instantiateSimd(
+  memory: WebAssembly.Memory,
+): Readonly<Record<TwinName, Twin> & PngTwins> {
   compiled ??= new WebAssembly.Module(simdBytes());
   const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
-  return exports as Record<TwinName, Twin>;
+  return exports as unknown as Record<TwinName, Twin> & PngTwins;
 }
 
 /** The committed bytes. */

@@ -1,28 +1,46 @@
 /**
- * The JPEG codec behind the engine's interface: jpeg-js decodes, our own encoder writes. Neutral to
- * the runtime, like everything in this folder.
+ * The JPEG codec behind the engine's interface: our own decoder and encoder, and jpeg-js where
+ * WebAssembly is missing. Neutral to the runtime, like everything in this folder.
  * @module
  */
 
 import type { Codec } from '@safelight/core';
 import { isJpeg } from '../sniff.ts';
-import { decodeJpeg } from './decode.ts';
+import { portableDecode } from './decode.ts';
 import { encodeJpeg } from './encode.ts';
+import { decoderFor, type DecoderKind } from './frame.ts';
 import { readJpegHeader } from './header.ts';
+import { readStructure } from './structure.ts';
+import { planWasmDecode, wasmDecode } from './wasm-decode.ts';
 
 /** Longest side the format can name. */
 const MAX_SIDE = 65_535;
 
+export interface JpegCodecOptions {
+  /**
+   * `wasm` is our own decoder: it needs arenas in a WebAssembly memory, decodes at N/8 and regions.
+   * `portable` is jpeg-js, which needs neither and does neither.
+   * @default 'portable'
+   */
+  readonly decoder?: DecoderKind;
+}
+
 /**
  * Reads baseline, extended and progressive pictures of 8 bits: grey, YCbCr in every sampling, RGB,
- * CMYK and YCCK (delivered as RGB). Writes grey and YCbCr. Scaled decoding is not offered.
+ * CMYK and YCCK (delivered as RGB). Writes grey and YCbCr.
  */
-export function createJpegCodec(): Codec {
+export function createJpegCodec({ decoder = 'portable' }: JpegCodecOptions = {}): Codec {
   return {
     format: 'jpeg',
     sniff: isJpeg,
-    readHeader: readJpegHeader,
-    decode: (bytes, _header, _request, context) => decodeJpeg(bytes, context),
+    readHeader: (bytes, limits) => readJpegHeader(bytes, limits, decoder),
+    ...(decoder === 'wasm' && { planDecode: planWasmDecode }),
+    decode(bytes, _header, request, context) {
+      const structure = readStructure(bytes, context.limits, decoder);
+      return decoderFor(structure.frame, decoder) === 'wasm'
+        ? wasmDecode(bytes, structure, request, context)
+        : portableDecode(bytes, structure, context);
+    },
     encode: (raster, settings) => encodeJpeg(raster, settings),
     encodes: { models: ['ycbcr', 'gray'], alpha: false },
     maxEncodeSide: MAX_SIDE,

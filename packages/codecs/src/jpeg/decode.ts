@@ -12,21 +12,22 @@ import {
   ImageError,
   isImageError,
   type Limits,
-  type Metadata,
   type Plane,
   type Raster,
   type Sampling,
 } from '@safelight/core';
 import { decode } from 'jpeg-js';
-import { readExif } from '../exif/exif.ts';
 import { checkDecoderBytes, damaged } from '../refusal.ts';
 import { planeSampling } from './frame.ts';
-import { decoderBytes, deliveredModel, sourceQuality } from './header.ts';
-import { type JpegStructure, readStructure } from './structure.ts';
+import { decoderBytes, deliveredModel, metadataOf } from './header.ts';
+import type { JpegStructure } from './structure.ts';
 
 /** Decodes the whole picture into planes of `context.arena`. */
-export function decodeJpeg(bytes: Uint8Array, context: CodecContext): Raster {
-  const structure = readStructure(bytes, context.limits);
+export function portableDecode(
+  bytes: Uint8Array,
+  structure: JpegStructure,
+  context: CodecContext,
+): Raster {
   const { width, height } = structure.frame;
   const model = deliveredModel(structure);
   checkDecoderBytes('jpeg', decoderBytes(structure.frame, bytes.length), context.limits);
@@ -171,17 +172,4 @@ function decodingError(error: unknown): ImageError {
     });
   }
   return damaged('jpeg', `the entropy-coded data cannot be decoded (${text})`, error);
-}
-
-function metadataOf(structure: JpegStructure): Metadata {
-  const exif = structure.exif === undefined ? undefined : readExif(structure.exif);
-  const density = structure.density ?? exif?.density;
-  // The profile of a CMYK picture does not describe the RGB that comes out of it.
-  const icc = structure.frame.components.length === 4 ? undefined : structure.icc;
-  return {
-    orientation: exif?.orientation ?? 1,
-    qualityPercent: sourceQuality(structure),
-    ...(icc !== undefined && { icc }),
-    ...(density !== undefined && { density }),
-  };
 }

@@ -4,16 +4,21 @@
  * @module
  */
 
-import type { ColorModel, ImageHeader, Limits } from '@safelight/core';
+import type { ColorModel, ImageHeader, Limits, Metadata, Sampling } from '@safelight/core';
 import { estimateQuality } from '@safelight/jpeg';
 import { readExif } from '../exif/exif.ts';
-import { blockGrid, type JpegFrame, planeSampling } from './frame.ts';
+import { blockGrid, decoderFor, type DecoderKind, type JpegFrame, planeSampling } from './frame.ts';
 import { type JpegStructure, readStructure } from './structure.ts';
 
-/** Reads and checks the whole structure; throws `ImageError` for what `decodeJpeg` cannot do right. */
-export function readJpegHeader(bytes: Uint8Array, limits: Limits): ImageHeader {
-  const structure = readStructure(bytes, limits);
+/** Reads and checks the whole structure; throws `ImageError` for what cannot be decoded right. */
+export function readJpegHeader(
+  bytes: Uint8Array,
+  limits: Limits,
+  wanted: DecoderKind,
+): ImageHeader {
+  const structure = readStructure(bytes, limits, wanted);
   const { frame } = structure;
+  const isPortable = decoderFor(frame, wanted) === 'portable';
   const model = deliveredModel(structure);
   const exif = structure.exif === undefined ? undefined : readExif(structure.exif);
   const density = structure.density ?? exif?.density;
@@ -26,14 +31,34 @@ export function readJpegHeader(bytes: Uint8Array, limits: Limits): ImageHeader {
     hasAlpha: false,
     bitDepth: frame.precision,
     orientation: exif?.orientation ?? 1,
-    ...(model === 'ycbcr' && { sampling: planeSampling(frame) }),
+    ...((model === 'ycbcr' || !isPortable) && { sampling: deliveredSampling(frame, isPortable) }),
     progressive: frame.progressive,
     scans: structure.scans.length,
     qualityPercent: sourceQuality(structure),
     ...(density !== undefined && { density }),
     hasIcc: structure.icc !== undefined,
     ...(exif !== undefined && { exif: exif.tags }),
-    decoderBytes: decoderBytes(frame, bytes.length),
+    // Our own takes its scratch from the arena, where the plan counts it.
+    decoderBytes: isPortable ? decoderBytes(frame, bytes.length) : 0,
+  };
+}
+
+function deliveredSampling(frame: JpegFrame, isPortable: boolean): readonly Sampling[] {
+  if (isPortable) return planeSampling(frame);
+  return frame.components.map(({ horizontal, vertical }) => ({ horizontal, vertical }));
+}
+
+/** What the structure tells beside the pixels. */
+export function metadataOf(structure: JpegStructure): Metadata {
+  const exif = structure.exif === undefined ? undefined : readExif(structure.exif);
+  const density = structure.density ?? exif?.density;
+  // The profile of a CMYK picture does not describe the RGB that comes out of it.
+  const icc = structure.frame.components.length === 4 ? undefined : structure.icc;
+  return {
+    orientation: exif?.orientation ?? 1,
+    qualityPercent: sourceQuality(structure),
+    ...(icc !== undefined && { icc }),
+    ...(density !== undefined && { density }),
   };
 }
 

@@ -110,15 +110,14 @@ function walkEntropyData(
   }
 }
 
-/** Throws when the restart markers do not fit the picture, or when jpeg-js would misread the scan. */
-export function checkScan(frame: JpegFrame, scan: JpegScan): void {
-  const units = scanUnits(frame, scan);
+/** Throws when the restart markers do not fit the picture. */
+export function checkRestarts(frame: JpegFrame, scan: JpegScan): void {
   const { restartInterval, restarts } = scan;
   if (restartInterval === 0) {
     if (restarts > 0) throw damaged('jpeg', 'a scan has restart markers without an interval');
     return;
   }
-  const expected = Math.ceil(units / restartInterval) - 1;
+  const expected = Math.ceil(scanUnits(frame, scan) / restartInterval) - 1;
   if (restarts < expected) {
     throw truncated('jpeg', `expected ${expected} restart markers in a scan, got ${restarts}`);
   }
@@ -134,6 +133,13 @@ function scanUnits(frame: JpegFrame, scan: JpegScan): number {
     const { mcuColumns, mcuRows } = mcuGrid(frame);
     return mcuColumns * mcuRows;
   }
+  const { columns, rows } = blockGrid(frame, scan.components[0]);
+  return columns * rows;
+}
+
+/** Throws when jpeg-js would misread the scan. */
+export function refuseMisreadScan(frame: JpegFrame, scan: JpegScan): void {
+  if (scan.components.length > 1) return;
   const component = scan.components[0];
   const grid = blockGrid(frame, component);
   // jpeg-js rounds to whole blocks before it divides by the sampling factor; for factors such as
@@ -145,15 +151,14 @@ function scanUnits(frame: JpegFrame, scan: JpegScan): number {
   if (columns !== grid.columns || rows !== grid.rows) {
     throw unsupported('jpeg', 'a scan of one component with sampling factors that do not divide');
   }
-  const units = grid.columns * grid.rows;
   // jpeg-js goes on to the end of the last interval: harmless where the block rows end, not where
   // padding follows.
-  const isUneven = scan.restartInterval > 0 && units % scan.restartInterval !== 0;
+  const { restartInterval } = scan;
+  const isUneven = restartInterval > 0 && (columns * rows) % restartInterval !== 0;
   if (isUneven && grid.paddedRows > grid.rows) {
     throw unsupported(
       'jpeg',
       'a scan of one component with a restart interval that does not divide',
     );
   }
-  return units;
 }

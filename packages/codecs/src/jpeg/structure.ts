@@ -8,8 +8,15 @@
 import { type Density, ImageError, type Limits } from '@safelight/core';
 import { checkByteLength, damaged, truncated } from '../refusal.ts';
 import { assembleIcc, MAX_ICC_CHUNKS } from './icc-chunks.ts';
-import { isFrameMarker, type JpegFrame, parseFrame, refuseFrameKind } from './frame.ts';
-import { checkScan, type JpegScan, parseScan } from './scan.ts';
+import {
+  decoderFor,
+  type DecoderKind,
+  isFrameMarker,
+  type JpegFrame,
+  parseFrame,
+  refuseFrameKind,
+} from './frame.ts';
+import { checkRestarts, type JpegScan, parseScan, refuseMisreadScan } from './scan.ts';
 import { checkHuffmanTables, parseQuantizationTables } from './tables.ts';
 
 /** A part of the file that decoding needs: from its marker's 0xFF to its end. */
@@ -49,16 +56,24 @@ const APP14 = 0xee;
 /** A hundred scans with tables of their own come to a few hundred; each costs an object. */
 const MAX_PARTS = 1_024;
 
-/** Reads the structure; throws `ImageError` for what is damaged, unsupported or over the limits. */
-export function readStructure(bytes: Uint8Array, limits: Limits): JpegStructure {
+/**
+ * Reads the structure; throws `ImageError` for what is damaged, over the limits, or not to be decoded
+ * right by the decoder that it goes to.
+ */
+export function readStructure(
+  bytes: Uint8Array,
+  limits: Limits,
+  decoder: DecoderKind,
+): JpegStructure {
   checkByteLength('jpeg', bytes.length, limits);
-  const walk = new StructureWalk(bytes, limits);
+  const walk = new StructureWalk(bytes, limits, decoder);
   return walk.run();
 }
 
 class StructureWalk {
   readonly #bytes: Uint8Array;
   readonly #limits: Limits;
+  readonly #wanted: DecoderKind;
   readonly #parts: JpegPart[] = [];
   readonly #scans: JpegScan[] = [];
   readonly #quantizationTables: (Uint16Array | undefined)[] = [];
@@ -70,9 +85,10 @@ class StructureWalk {
   #density: Density | undefined;
   #exif: Uint8Array | undefined;
 
-  constructor(bytes: Uint8Array, limits: Limits) {
+  constructor(bytes: Uint8Array, limits: Limits, wanted: DecoderKind) {
     this.#bytes = bytes;
     this.#limits = limits;
+    this.#wanted = wanted;
   }
 
   run(): JpegStructure {
@@ -135,7 +151,8 @@ class StructureWalk {
   /** Whether the segment is one that decoding needs. */
   #takePixelSegment(marker: number, payload: Uint8Array): boolean {
     if (marker === DQT) {
-      parseQuantizationTables(payload, this.#quantizationTables, this.#scans.length > 0);
+      const isFixed = this.#scans.length > 0 && this.#isPortable();
+      parseQuantizationTables(payload, this.#quantizationTables, isFixed);
     } else if (marker === DHT) {
       checkHuffmanTables(payload);
     } else if (marker === DRI) {
@@ -148,6 +165,10 @@ class StructureWalk {
       return false;
     }
     return true;
+  }
+
+  #isPortable(): boolean {
+    return this.#frame === undefined || decoderFor(this.#frame, this.#wanted) === 'portable';
   }
 
   #takeMetadata(marker: number, payload: Uint8Array): void {
@@ -174,7 +195,8 @@ class StructureWalk {
       );
     }
     const scan = parseScan(this.#bytes, payload, dataStart, this.#frame, this.#restartInterval);
-    checkScan(this.#frame, scan);
+    checkRestarts(this.#frame, scan);
+    if (this.#isPortable()) refuseMisreadScan(this.#frame, scan);
     this.#scans.push(scan);
     this.#keep({ marker: SOS, start, end: scan.dataEnd });
     return scan.dataEnd;

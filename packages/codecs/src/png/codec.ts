@@ -3,6 +3,7 @@
  * @module
  */
 
+import { crc32 } from 'node:zlib';
 import type { Codec } from '@safelight/core';
 import { isPng } from '../sniff.ts';
 import { decodePng } from './decode.ts';
@@ -17,7 +18,7 @@ export function createPngCodec(): Codec {
   return {
     format: 'png',
     sniff: isPng,
-    readHeader: readPngHeader,
+    readHeader: (bytes, limits) => readPngHeader(bytes, limits, crc32),
     decode: (bytes, _header, _request, context) => decodePng(bytes, context),
     encode: (raster) => encodePng(raster),
     encodes: { models: ['rgb', 'gray'], alpha: true },

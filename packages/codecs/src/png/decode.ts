@@ -5,34 +5,34 @@
  * @module
  */
 
-import { inflateSync } from 'node:zlib';
+import { crc32, inflateSync } from 'node:zlib';
 import {
   type CodecContext,
   type ImageError,
   isImageError,
-  type Metadata,
   type Plane,
   type Raster,
 } from '@safelight/core';
 import { PNG } from 'pngjs';
-import { readExif } from '../exif/exif.ts';
 import { checkDecoderBytes, damaged, truncated } from '../refusal.ts';
 import { PNG_SIGNATURE } from '../sniff.ts';
 import { inflatedBytes, type PngFrame } from './frame.ts';
-import { canBeTransparent, decoderBytes, deliveredModel } from './header.ts';
+import { canBeTransparent, deliveredModel, pngjsBytes } from './header.ts';
 import { readProfile } from './icc-chunk.ts';
+import { metadataOf } from './metadata.ts';
 import { type PngStructure, readStructure } from './structure.ts';
 
 /** Decodes the whole picture into planes of `context.arena`; alpha only when a pixel needs it. */
 export function decodePng(bytes: Uint8Array, context: CodecContext): Raster {
-  const structure = readStructure(bytes, context.limits);
+  const structure = readStructure(bytes, context.limits, crc32);
   const { frame } = structure;
-  checkDecoderBytes('png', decoderBytes(frame, bytes.length), context.limits);
+  checkDecoderBytes('png', pngjsBytes(frame, bytes.length), context.limits);
   proveDataSize(bytes, structure);
   const samples = decodeSamples(restrictedFile(bytes, structure), frame);
   const model = deliveredModel(frame);
   const channels = model === 'gray' ? [0] : [0, 1, 2];
   const planes = channels.map((channel) => takeChannel(samples, channel, frame, context));
+  const icc = structure.icc === undefined ? undefined : readProfile(structure.icc);
   const hasAlpha = canBeTransparent(structure) && !isOpaque(samples);
   return {
     width: frame.width,
@@ -40,7 +40,7 @@ export function decodePng(bytes: Uint8Array, context: CodecContext): Raster {
     model,
     planes,
     ...(hasAlpha && { alpha: takeChannel(samples, ALPHA, frame, context) }),
-    metadata: metadataOf(structure),
+    metadata: metadataOf(structure, icc),
   };
 }
 
@@ -120,26 +120,4 @@ function takeChannel(
   const data = context.arena.allocate(width * height);
   for (let at = channel, target = 0; target < data.length; at += 4) data[target++] = samples[at];
   return { data, width, height, stride: width, extent: { left: 0, top: 0, width, height } };
-}
-
-function metadataOf(structure: PngStructure): Metadata {
-  const { palette, transparency, density, exif } = structure;
-  const icc = structure.icc === undefined ? undefined : readProfile(structure.icc);
-  return {
-    orientation: exif === undefined ? 1 : readExif(exif).orientation,
-    ...(icc !== undefined && { icc }),
-    ...(density !== undefined && { density }),
-    ...(palette !== undefined && { palette: paletteWithAlpha(palette, transparency) }),
-  };
-}
-
-/** RGBA quadruples; entries without a transparency value are opaque (PNG, 11.3.2.1). */
-function paletteWithAlpha(palette: Uint8Array, transparency: Uint8Array | undefined): Uint8Array {
-  const entries = palette.length / 3;
-  const result = new Uint8Array(4 * entries);
-  for (let i = 0; i < entries; i++) {
-    result.set(palette.subarray(3 * i, 3 * i + 3), 4 * i);
-    result[4 * i + ALPHA] = transparency?.[i] ?? 255;
-  }
-  return result;
 }

@@ -53,8 +53,21 @@ function isColorType(value: number): value is PngColorType {
   return value in BIT_DEPTHS;
 }
 
+/** A reduced picture of an interlaced one, or the whole of any other. */
+export interface PngPass {
+  readonly left: number;
+  readonly top: number;
+  /** Distance of neighbours in the whole picture. */
+  readonly across: number;
+  readonly down: number;
+  readonly columns: number;
+  readonly rows: number;
+  /** Of a row, without its filter byte. */
+  readonly rowBytes: number;
+}
+
 /** Adam7 (PNG, 8.2): where each pass begins and how far apart its pixels lie. */
-const PASSES: readonly (readonly [left: number, top: number, across: number, down: number])[] = [
+const ADAM7: readonly (readonly [left: number, top: number, across: number, down: number])[] = [
   [0, 0, 8, 8],
   [4, 0, 8, 8],
   [0, 4, 4, 8],
@@ -64,22 +77,31 @@ const PASSES: readonly (readonly [left: number, top: number, across: number, dow
   [0, 1, 1, 2],
 ];
 
+const WHOLE: typeof ADAM7 = [[0, 0, 1, 1]];
+
+/** The passes of a picture in the order of the file; those without a pixel are left out. */
+export function passesOf(frame: PngFrame): PngPass[] {
+  return (frame.isInterlaced ? ADAM7 : WHOLE)
+    .map(([left, top, across, down]) => {
+      const columns = Math.max(0, Math.ceil((frame.width - left) / across));
+      const rows = Math.max(0, Math.ceil((frame.height - top) / down));
+      const rowBytes = Math.ceil((columns * pixelBits(frame)) / 8);
+      return { left, top, across, down, columns, rows, rowBytes };
+    })
+    .filter(({ columns, rows }) => columns > 0 && rows > 0);
+}
+
+/** Bits of a whole pixel in the file. */
+export function pixelBits(frame: PngFrame): number {
+  return SAMPLES_PER_PIXEL[frame.colorType] * frame.bitDepth;
+}
+
 /**
  * Bytes of all rows before compression, each with its filter byte. Exact: sides are below 2^16 by
  * the limits in use and a row below 2^20 bytes, so the sum stays far under 2^53.
  */
 export function inflatedBytes(frame: PngFrame): number {
-  if (!frame.isInterlaced) return passBytes(frame, frame.width, frame.height);
   let sum = 0;
-  for (const [left, top, across, down] of PASSES) {
-    const columns = Math.ceil((frame.width - left) / across);
-    const rows = Math.ceil((frame.height - top) / down);
-    if (columns > 0 && rows > 0) sum += passBytes(frame, columns, rows);
-  }
+  for (const { rows, rowBytes } of passesOf(frame)) sum += rows * (1 + rowBytes);
   return sum;
-}
-
-function passBytes(frame: PngFrame, columns: number, rows: number): number {
-  const pixelBits = SAMPLES_PER_PIXEL[frame.colorType] * frame.bitDepth;
-  return rows * (1 + Math.ceil((columns * pixelBits) / 8));
 }

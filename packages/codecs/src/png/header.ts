@@ -5,13 +5,19 @@
  */
 
 import type { ColorModel, ImageHeader, Limits } from '@safelight/core';
+import type { Crc32 } from '../crc32.ts';
 import { readExif } from '../exif/exif.ts';
 import { inflatedBytes, type PngFrame } from './frame.ts';
 import { type PngStructure, readStructure } from './structure.ts';
 
 /** Reads and checks the whole structure; throws `ImageError` for what `decodePng` cannot do right. */
-export function readPngHeader(bytes: Uint8Array, limits: Limits): ImageHeader {
-  const structure = readStructure(bytes, limits);
+export function readPngHeader(bytes: Uint8Array, limits: Limits, crc32: Crc32): ImageHeader {
+  const structure = readStructure(bytes, limits, crc32);
+  return headerOf(structure, pngjsBytes(structure.frame, bytes.length));
+}
+
+/** The header of a file whose decoder takes `decoderBytes` beside the planes. */
+export function headerOf(structure: PngStructure, decoderBytes: number): ImageHeader {
   const { frame } = structure;
   return {
     format: 'png',
@@ -24,7 +30,7 @@ export function readPngHeader(bytes: Uint8Array, limits: Limits): ImageHeader {
     orientation: structure.exif === undefined ? 1 : readExif(structure.exif).orientation,
     ...(structure.density !== undefined && { density: structure.density }),
     hasIcc: structure.icc !== undefined,
-    decoderBytes: decoderBytes(frame, bytes.length),
+    decoderBytes,
   };
 }
 
@@ -41,7 +47,7 @@ export function canBeTransparent({ frame, transparency }: PngStructure): boolean
  * Peak of pngjs: the file three times (as given, as cut for it, its data joined), the inflated rows
  * three times (as inflated, row by row, joined) and four samples a pixel, of 16 bits and of 8.
  */
-export function decoderBytes(frame: PngFrame, fileBytes: number): number {
+export function pngjsBytes(frame: PngFrame, fileBytes: number): number {
   const pixelBytes = frame.bitDepth === 16 ? 8 + 4 : 4;
   return 3 * fileBytes + 3 * inflatedBytes(frame) + frame.width * frame.height * pixelBytes;
 }

@@ -5,23 +5,14 @@
  */
 
 import { crc32, deflateSync, inflateSync } from 'node:zlib';
-
-/** Real profiles have 0.5 KB to 3 MB; the largest are those of printing presses. */
-const MAX_PROFILE_BYTES = 4 * 1024 * 1024;
-/** A header of 128 bytes and the number of its tags. */
-const MIN_PROFILE_BYTES = 132;
-/** PNG, 11.3.3.3: characters of the name. */
-const MAX_NAME_BYTES = 79;
+import { MAX_PROFILE_BYTES, profileIn, profileStream } from './icc-payload.ts';
 
 /** The profile in the contents of an `iCCP` chunk, or nothing. */
 export function readProfile(payload: Uint8Array): Uint8Array | undefined {
-  const nameEnd = payload.indexOf(0);
-  if (nameEnd < 1 || nameEnd > MAX_NAME_BYTES || payload[nameEnd + 1] !== 0) return undefined;
+  const stream = profileStream(payload);
+  if (stream === undefined) return undefined;
   try {
-    const profile = inflateSync(payload.subarray(nameEnd + 2), {
-      maxOutputLength: MAX_PROFILE_BYTES,
-    });
-    return profile.length < MIN_PROFILE_BYTES ? undefined : profile;
+    return profileIn(inflateSync(stream, { maxOutputLength: MAX_PROFILE_BYTES }));
   } catch {
     // Damaged or too large: the picture is shown without it.
     return undefined;

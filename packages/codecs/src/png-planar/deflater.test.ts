@@ -1,0 +1,103 @@
+import { randomFrom } from '@safelight/testkit';
+import { constants, crc32 as nodeCrc32, deflateSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { crc32 } from '../crc32.ts';
+import { type Deflater, settle } from './deflater.ts';
+import { nodeDeflater } from './node-deflater.ts';
+import { webDeflater } from './web-deflater.ts';
+
+const random = randomFrom(7);
+const noise = Uint8Array.from({ length: 300_000 }, () => Math.floor(256 * random()));
+
+describe.each([
+  ['node:zlib', nodeDeflater, 'truncated'],
+  ['streams of the web', webDeflater, 'damaged'],
+] as const)('%s', (_name, deflater: Deflater, failureOfCut) => {
+  /** Rejects for what is thrown at once as well. */
+  const inflate = async (bytes: Uint8Array, maxBytes: number) => deflater.inflate(bytes, maxBytes);
+
+  it.each([2, 63, 64, 65, 1000, 300_000])('gives back %i bytes', async (length) => {
+    const bytes = noise.subarray(0, length);
+    const stream = await deflater.deflate(bytes, 6);
+    expect(Buffer.from(bytes).equals(await inflate(stream, length))).toBe(true);
+    expect(Buffer.from(bytes).equals(await inflate(stream, length + 1))).toBe(true);
+    await expect(inflate(stream, length - 1)).rejects.toMatchObject({ failure: 'too-long' });
+  });
+
+  it('stops a bomb soon after its bound', async () => {
+    const bomb = deflateSync(Buffer.alloc(64 * 1024 * 1024));
+    const before = process.memoryUsage().arrayBuffers;
+    await expect(inflate(bomb, 10)).rejects.toMatchObject({ failure: 'too-long' });
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(8 * 1024 * 1024);
+  });
+
+  it('refuses a cut stream', async () => {
+    const stream = deflateSync(noise.subarray(0, 1000));
+    for (const length of [0, 1, 2, 500]) {
+      const cut = inflate(stream.subarray(0, length), 1000);
+      await expect(cut).rejects.toMatchObject({ failure: failureOfCut });
+    }
+  });
+
+  it('refuses a damaged checksum', async () => {
+    const stream = Uint8Array.from(deflateSync(noise.subarray(0, 1000)));
+    stream[stream.length - 1] ^= 1;
+    await expect(inflate(stream, 1000)).rejects.toMatchObject({ failure: 'damaged' });
+  });
+
+  it('knows the checksum of PNG', () => {
+    // PNG, D: the CRC of an empty IEND.
+    expect(deflater.crc32(new TextEncoder().encode('IEND'))).toBe(0xae42_6082);
+    expect(deflater.crc32(noise)).toBe(nodeCrc32(noise));
+  });
+});
+
+describe('the portable checksum', () => {
+  it('is the native one for every length', () => {
+    for (let length = 0; length < 100; length++) {
+      const bytes = noise.subarray(length, 2 * length);
+      expect(crc32(bytes)).toBe(nodeCrc32(bytes));
+    }
+  });
+});
+
+function deflated(bytes: Uint8Array, level: number): Uint8Array {
+  return nodeDeflater.deflate(bytes, level) as Uint8Array;
+}
+
+describe('the strategy on Node', () => {
+  /** As a photograph's residuals are: small, mostly, and without repetitions. */
+  const differences = noise.map(
+    (value, i) => 2 * Math.log(256 / (value + 1)) * (i > 0 && noise[i - 1] & 1 ? 1 : -1),
+  );
+  /** A few marks on paper. */
+  const blank = noise.map((value, i) => (i % 500 === 0 ? value : 0));
+  /** Words from a small stock: no runs, many repetitions. */
+  const words = Uint8Array.from({ length: 300_000 }, (_, i) => noise[(i % 37) * (i % 3)]);
+
+  it('looks for runs alone where searching finds nothing', () => {
+    const runs = deflateSync(differences, { level: 6, strategy: constants.Z_RLE });
+    expect(runs.equals(deflated(differences, 6))).toBe(true);
+  });
+
+  it('searches where that pays, where size counts, and in small pictures', () => {
+    for (const [bytes, level] of [
+      [words, 6],
+      [blank, 6],
+      [differences, 9],
+      [differences.subarray(0, 100_000), 6],
+    ] as const) {
+      const searched = deflateSync(bytes, { level });
+      expect(searched.equals(deflated(bytes, level))).toBe(true);
+    }
+  });
+});
+
+describe('settle', () => {
+  it('goes on at once with a value, later with a promise', async () => {
+    expect(settle(1, (value) => value + 1)).toBe(2);
+    const later = settle(Promise.resolve(1), (value) => value + 1);
+    expect(later).toBeInstanceOf(Promise);
+    expect(await later).toBe(2);
+  });
+});

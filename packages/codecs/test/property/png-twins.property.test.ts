@@ -1,0 +1,154 @@
+import type { Plane } from '@safelight/core';
+import { createPngTwins, SIMD_REGION_END } from '@safelight/simd';
+import { randomFrom } from '@safelight/testkit';
+import { assert, constantFrom, integer, property } from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type PngKernels, typescriptPngKernels } from '../../src/index.ts';
+
+/** Every call must have a twin, unless a test says otherwise. */
+const none: PngKernels = {
+  name: 'none',
+  unfilterPlanes: () => expect.unreachable('left to the TypeScript set'),
+  filterPlanes: () => expect.unreachable('left to the TypeScript set'),
+};
+const PAGE_BYTES = 65_536;
+const memory = new WebAssembly.Memory({ initial: SIMD_REGION_END / PAGE_BYTES + 128 });
+const twins = createPngTwins(memory, none);
+
+const side = integer({ min: 1, max: 70 });
+const channelCount = integer({ min: 1, max: 4 });
+/** Which bits of noise are used: small values meet more of the equal cases of a predictor. */
+const mask = constantFrom(1, 3, 15, 255);
+
+/** Where nothing may be written: in front of, between and behind planes. */
+const GUARD_BYTES = 32;
+const GUARD = 0xa5;
+
+/** Planes in the memory with guards around them. */
+function allocate(count: number, bytes: number): Uint8Array[] {
+  new Uint8Array(memory.buffer, SIMD_REGION_END, (count + 1) * (bytes + GUARD_BYTES)).fill(GUARD);
+  return Array.from(
+    { length: count },
+    (_, i) =>
+      new Uint8Array(
+        memory.buffer,
+        SIMD_REGION_END + GUARD_BYTES + i * (bytes + GUARD_BYTES),
+        bytes,
+      ),
+  );
+}
+
+function expectGuards(count: number, bytes: number): void {
+  for (let i = 0; i <= count; i++) {
+    const at = SIMD_REGION_END + i * (bytes + GUARD_BYTES);
+    const guard = new Uint8Array(memory.buffer, at, GUARD_BYTES);
+    expect(guard.every((value) => value === GUARD)).toBe(true);
+  }
+}
+
+function expectSame(got: readonly Uint8Array[], wanted: readonly Uint8Array[]): void {
+  expect(got.map((bytes, i) => Buffer.compare(bytes, wanted[i]))).toEqual(wanted.map(() => 0));
+}
+
+/** Rows whose filter bytes are filters. */
+function rowsOf(rowBytes: number, rows: number, bits: number, random: () => number): Uint8Array {
+  return Uint8Array.from({ length: rows * (rowBytes + 1) }, (_, i) =>
+    i % (rowBytes + 1) === 0 ? Math.floor(5 * random()) : Math.floor(256 * random()) & bits,
+  );
+}
+
+describe('the SIMD loops of PNG', () => {
+  it('unfilter to the bytes of the TypeScript set', () => {
+    assert(
+      property(side, side, channelCount, mask, integer(), (width, height, channels, bits, seed) => {
+        const scanlines = rowsOf(channels * width, height, bits, randomFrom(seed));
+        const wanted = Array.from({ length: channels }, () => new Uint8Array(width * height));
+        typescriptPngKernels.unfilterPlanes(scanlines, wanted, width, height);
+        const planes = allocate(channels, width * height);
+        expect(twins.unfilterPlanes(scanlines, planes, width, height)).toBe(height);
+        expectSame(planes, wanted);
+        expectGuards(channels, width * height);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('filter to the bytes of the TypeScript set', () => {
+    const step = constantFrom(1, 2, 4, 8, 16);
+    assert(
+      property(side, side, channelCount, mask, step, integer(), (width, height, ...rest) => {
+        const [channels, bits, sampleStep, seed] = rest;
+        const random = randomFrom(seed);
+        const stride = width + Math.floor(3 * random());
+        const planes = allocate(channels, stride * height).map((data): Plane => {
+          for (let i = 0; i < data.length; i++) data[i] = Math.floor(256 * random()) & bits;
+          return { data, width, height, stride, extent: { left: 0, top: 0, width, height } };
+        });
+        const wanted = new Uint8Array(height * (1 + channels * width));
+        typescriptPngKernels.filterPlanes(planes, width, height, wanted, sampleStep);
+        const got = new Uint8Array(wanted.length);
+        twins.filterPlanes(planes, width, height, got, sampleStep);
+        expectSame([got], [wanted]);
+        expectGuards(channels, stride * height);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('go on from band to band', () => {
+    const random = randomFrom(3);
+    // Bands of 128 KiB hold 21 rows of the first, 1 of the second.
+    for (const [width, height] of [
+      [1500, 70],
+      [40_000, 3],
+    ] as const) {
+      const scanlines = rowsOf(4 * width, height, 255, random);
+      const wanted = Array.from({ length: 4 }, () => new Uint8Array(width * height));
+      typescriptPngKernels.unfilterPlanes(scanlines, wanted, width, height);
+      const data = allocate(4, width * height);
+      twins.unfilterPlanes(scanlines, data, width, height);
+      expectSame(data, wanted);
+      const extent = { left: 0, top: 0, width, height };
+      const planes = data.map((plane): Plane => ({
+        data: plane,
+        width,
+        height,
+        stride: width,
+        extent,
+      }));
+      const [filtered, got] = [new Uint8Array(scanlines.length), new Uint8Array(scanlines.length)];
+      typescriptPngKernels.filterPlanes(planes, width, height, filtered, 4);
+      twins.filterPlanes(planes, width, height, got, 4);
+      expectSame([got], [filtered]);
+    }
+  });
+
+  it('stop at the row whose filter is unknown', () => {
+    const scanlines = new Uint8Array(60 * 3001);
+    for (const row of [0, 1, 43, 44, 59]) {
+      const bad = Uint8Array.from(scanlines);
+      bad[row * 3001] = 5;
+      expect(twins.unfilterPlanes(bad, allocate(3, 60_000), 1000, 60)).toBe(row);
+    }
+  });
+
+  it('leave what they cannot hold or reach to the TypeScript set', () => {
+    const some = createPngTwins(memory, typescriptPngKernels);
+    const random = randomFrom(4);
+    // Two rows are more than the region.
+    const width = 1_100_000;
+    const scanlines = rowsOf(width, 2, 255, random);
+    const [wanted] = [new Uint8Array(2 * width)];
+    typescriptPngKernels.unfilterPlanes(scanlines, [wanted], width, 2);
+    const [far] = allocate(1, 2 * width);
+    expect(() => twins.unfilterPlanes(scanlines, [far], width, 2)).toThrow('TypeScript set');
+    some.unfilterPlanes(scanlines, [far], width, 2);
+    expectSame([far], [wanted]);
+    // Planes of another memory.
+    const small = rowsOf(20, 5, 255, random);
+    const [ours, theirs] = [new Uint8Array(100), new Uint8Array(100)];
+    typescriptPngKernels.unfilterPlanes(small, [theirs], 20, 5);
+    some.unfilterPlanes(small, [ours], 20, 5);
+    expectSame([ours], [theirs]);
+  });
+});
