@@ -14,6 +14,7 @@ import {
   LOOKUP_BITS,
   MAIN,
   SKIP,
+  SKIP_BITS,
   SYMBOLS,
   TABLE_INPUT,
 } from '../src/decode/memory-map';
@@ -22,8 +23,8 @@ import {
 export const SLOW: i32 = 0x80;
 /** What EOB adds to the zigzag index: more than a run that goes wrong can. */
 export const PAST_END: i32 = 128;
-/** Skipping entry: bits 0-7 length, 8-15 how far the index must be able to move, bit 16 end of block. */
-export const SKIP_END: i32 = 0x10000;
+/** Skipping entry: bits 0-5 length, 6-12 how far the index must be able to move, bit 15 end of block. */
+export const SKIP_END: i32 = 0x8000;
 
 const SIZE: i32 = 1 << LOOKUP_BITS;
 
@@ -94,23 +95,31 @@ function extend(at: i32, length: i32, size: i32): i32 {
  * in the lookup; the last one's value may lie behind it, since nobody reads it.
  */
 export function buildSkip(slot: usize): void {
-  for (let at: i32 = 0; at < SIZE; at++) {
+  for (let at: i32 = 0; at < 1 << SKIP_BITS; at++) {
     let length: i32 = 0;
     let moved: i32 = 0;
     let end: i32 = 0;
-    while (length < LOOKUP_BITS && end == 0) {
-      const coded: i32 = load<u16>(slot + SYMBOLS + (((at << length) & (SIZE - 1)) << 1));
+    while (length < SKIP_BITS && end == 0) {
+      const rest: i32 = (at << length) & ((1 << SKIP_BITS) - 1);
+      const coded: i32 = load<u16>(slot + SYMBOLS + ((rest >> (SKIP_BITS - LOOKUP_BITS)) << 1));
       const codeLength: i32 = coded >> 8;
-      if (codeLength == 0 || length + codeLength > LOOKUP_BITS) break;
+      if (codeLength == 0 || length + codeLength > SKIP_BITS) break;
       const symbol: i32 = coded & 0xff;
-      if ((symbol & 15) == 0 && symbol != 0xf0) end = SKIP_END;
-      length += codeLength + (symbol & 15);
-      moved += (symbol >> 4) + 1;
       // The end of a block takes no coefficient, but there must be one left for it to stand for.
-      if (end != 0) moved -= symbol >> 4;
+      const isEnd = (symbol & 15) == 0 && symbol != 0xf0;
+      const step: i32 = isEnd ? 1 : (symbol >> 4) + 1;
+      if (moved + step > 63) break;
+      if (isEnd) end = SKIP_END;
+      length += codeLength + (symbol & 15);
+      moved += step;
     }
-    store<i32>(slot + SKIP + (at << 2), end | (moved << 8) | length);
+    store<u16>(slot + SKIP + (at << 1), end | (moved << 6) | length);
   }
+}
+
+/** Offset of the skipping entry for the bits at the top of `bits`. */
+export function skipOffset(bits: u64): usize {
+  return (<usize>(bits >>> (64 - SKIP_BITS))) << 1;
 }
 
 /**

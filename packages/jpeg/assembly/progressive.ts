@@ -15,10 +15,9 @@ export function setEndedBlocks(count: i32): void {
   endedBlocks = count;
 }
 
-/** The next bit of the DC value. */
-export function refineDc(block: usize, lowBit: i32): void {
-  const bit = <i32>(peek(position) >>> 63);
-  setPosition(position + 1);
+/** The bit at `at` is the next one of the DC value. */
+export function refineDc(block: usize, at: i32, lowBit: i32): void {
+  const bit = <i32>(peek(at) >>> 63);
   // Two's complement: the bit belongs to negative values as it does to positive ones.
   store<i16>(block, load<i16>(block) | (bit << lowBit));
 }

@@ -42,6 +42,7 @@ import {
   marker,
   position,
   segmentEnded,
+  setPosition,
   skipToMarker,
   startSegment,
 } from './bit-source';
@@ -53,8 +54,8 @@ import {
   refineDc,
   setEndedBlocks,
 } from './progressive';
-import { clearFault, fault, readAc, readDc, skipAc } from './sequential';
-import { fillBlock, transformFull, transformLow } from './transform';
+import { lastStored, readAc, readDc, skipAc } from './sequential';
+import { fillBlock, transformFull, transformLow, transformSmall } from './transform';
 
 let kind: i32 = 0;
 let componentCount: i32 = 0;
@@ -110,7 +111,6 @@ export function startScan(scanKind: i32, count: i32, across: i32, mcus: i32, int
   restarts = 0;
   skippingSegment = false;
   nextBlock = load<usize>(COMPONENTS, COEFFICIENTS);
-  clearFault();
   memory.fill(BLOCK, 0, 256);
   startInterval();
 }
@@ -148,22 +148,14 @@ export function advance(): i32 {
 
 /** Reads MCUs until the segment is over or the position has passed `limit`. */
 function readMcus(limit: i32): i32 {
+  let at = position;
   while (segmentLeft > 0) {
-    if (position > limit) break;
+    if (at > limit) break;
     for (let i: i32 = 0; i < componentCount; i++) {
       const component: usize = COMPONENTS + i * COMPONENT_BYTES;
-      const across = load<i32>(component, ACROSS);
-      const down = load<i32>(component, DOWN);
-      for (let y: i32 = 0; y < down; y++) {
-        for (let x: i32 = 0; x < across; x++) {
-          const blockX = mcuX * across + x;
-          const blockY = mcuY * down + y;
-          if (kind == SCAN_SEQUENTIAL) readBlock(component, blockX, blockY);
-          else readProgressive(component, blockX, blockY);
-        }
-      }
+      at = kind == SCAN_SEQUENTIAL ? readBlocks(component, at) : readProgressive(component, at);
+      if (at < 0) return at;
     }
-    if (fault != 0) return fault;
     if (++mcuX == mcusAcross) {
       mcuX = 0;
       mcuY++;
@@ -171,59 +163,81 @@ function readMcus(limit: i32): i32 {
     segmentLeft--;
     mcusLeft--;
   }
+  setPosition(at);
   return DONE;
 }
 
-function isWanted(component: usize, x: i32, y: i32): bool {
-  return (
-    x >= load<i32>(component, LEFT) &&
-    x < load<i32>(component, RIGHT) &&
-    y >= load<i32>(component, TOP) &&
-    y < load<i32>(component, BOTTOM)
-  );
-}
-
-function outputOf(component: usize, x: i32, y: i32): usize {
-  const column = (x - load<i32>(component, LEFT)) * size;
-  const row = (y - load<i32>(component, TOP)) * size;
-  return (
-    load<usize>(component, OUTPUT) + <usize>row * load<usize>(component, STRIDE) + <usize>column
-  );
-}
-
-function readBlock(component: usize, x: i32, y: i32): void {
-  const dc = readDc(component);
-  if (fault != 0) return;
-  if (!isWanted(component, x, y)) {
-    skipAc(load<usize>(component, AC_TABLE), 0);
-    return;
-  }
-  let last: i32 = 0;
-  if (size == 1) skipAc(load<usize>(component, AC_TABLE), 0);
-  else last = readAc(component, size <= 4 ? LOW_POSITIONS : POSITIONS, lastNeeded);
-  if (fault != 0) return;
-  const output = outputOf(component, x, y);
+/** Reads a component's blocks of one MCU and writes those that are wanted. */
+function readBlocks(component: usize, start: i32): i32 {
+  const across = load<i32>(component, ACROSS);
+  const down = load<i32>(component, DOWN);
+  const table = load<usize>(component, AC_TABLE);
   const stride = load<usize>(component, STRIDE);
   const divisors = load<usize>(component, QUANTIZATION);
-  if (last == 0) {
-    fillBlock(dc, load<u16>(divisors), output, stride, size);
-    return;
+  const wantedAcross = load<i32>(component, RIGHT) - load<i32>(component, LEFT);
+  const wantedDown = load<i32>(component, BOTTOM) - load<i32>(component, TOP);
+  const positions = size <= 4 ? LOW_POSITIONS : POSITIONS;
+  // In blocks from the first wanted one; what lies before it is negative, and great when unsigned.
+  const column = mcuX * across - load<i32>(component, LEFT);
+  let row = mcuY * down - load<i32>(component, TOP);
+  let at = start;
+  for (let y: i32 = 0; y < down; y++, row++) {
+    const rowOutput = load<usize>(component, OUTPUT) + <usize>(row * size) * stride;
+    for (let x: i32 = 0; x < across; x++) {
+      at = readDc(component, at);
+      if (at < 0) return at;
+      const isWanted = <u32>row < <u32>wantedDown && <u32>(column + x) < <u32>wantedAcross;
+      if (!isWanted || size == 1) {
+        at = skipAc(table, 0, at);
+        if (at < 0) return at;
+        if (!isWanted) continue;
+      } else {
+        at = readAc(table, positions, lastNeeded, at);
+        if (at < 0) return at;
+      }
+      const dc = load<i32>(component, PREDICTION);
+      const output = rowOutput + (column + x) * size;
+      if (size == 1 || lastStored == 0) {
+        fillBlock(dc, load<u16>(divisors), output, stride, size);
+      } else {
+        store<i16>(BLOCK, dc);
+        // Zigzag index 9 is the last of the lowest 4 x 4 before the first that is not.
+        transformBlock(lastStored <= 9, divisors, output, stride);
+      }
+    }
   }
-  store<i16>(BLOCK, dc);
-  // Zigzag index 9 is the last of the lowest 4 x 4 before the first that is not.
-  transformBlock(last <= 9 || size <= 4, divisors, output, stride);
+  return at;
 }
 
-/** Blocks of a last MCU that lie outside the component have coefficients but nowhere to keep them. */
-function readProgressive(component: usize, x: i32, y: i32): void {
-  let block: usize = BLOCK;
-  const across = load<i32>(component, BLOCKS_ACROSS);
-  if (x < across && y < load<i32>(component, BLOCKS_DOWN)) {
-    block =
-      load<usize>(component, COEFFICIENTS) + (<usize>y * <usize>across + <usize>x) * blockBytes;
+/**
+ * Reads a component's DC values of one MCU. Blocks of a last MCU that lie outside the component have
+ * values but nowhere to keep them.
+ */
+function readProgressive(component: usize, start: i32): i32 {
+  const across = load<i32>(component, ACROSS);
+  const down = load<i32>(component, DOWN);
+  const blocksAcross = load<i32>(component, BLOCKS_ACROSS);
+  const blocksDown = load<i32>(component, BLOCKS_DOWN);
+  let at = start;
+  for (let y = mcuY * down; y < (mcuY + 1) * down; y++) {
+    for (let x = mcuX * across; x < (mcuX + 1) * across; x++) {
+      let block: usize = BLOCK;
+      if (x < blocksAcross && y < blocksDown) {
+        block =
+          load<usize>(component, COEFFICIENTS) +
+          (<usize>y * <usize>blocksAcross + <usize>x) * blockBytes;
+      }
+      if (kind == SCAN_DC_FIRST) {
+        at = readDc(component, at);
+        if (at < 0) return at;
+        store<i16>(block, load<i32>(component, PREDICTION) << lowBit);
+      } else {
+        refineDc(block, at, lowBit);
+        at++;
+      }
+    }
   }
-  if (kind == SCAN_DC_FIRST) store<i16>(block, readDc(component) << lowBit);
-  else refineDc(block, lowBit);
+  return at;
 }
 
 /** Reads an AC scan's blocks, which lie one behind the other, as `readMcus` does. */
@@ -256,11 +270,12 @@ export function writeComponent(component: usize): void {
   const divisors = load<usize>(component, QUANTIZATION);
   const left = load<i32>(component, LEFT);
   const right = load<i32>(component, RIGHT);
+  const top = load<i32>(component, TOP);
   const bottom = load<i32>(component, BOTTOM);
-  for (let y = load<i32>(component, TOP); y < bottom; y++) {
+  for (let y = top; y < bottom; y++) {
     let block =
       load<usize>(component, COEFFICIENTS) + (<usize>y * across + <usize>left) * blockBytes;
-    let output = outputOf(component, left, y);
+    let output = load<usize>(component, OUTPUT) + <usize>((y - top) * size) * stride;
     for (let x = left; x < right; x++) {
       writeBlock(block, divisors, output, stride);
       block += blockBytes;
@@ -279,7 +294,7 @@ function writeBlock(block: usize, divisors: usize, output: usize, stride: usize)
     fillBlock(load<i16>(block), load<u16>(divisors), output, stride, size);
     return;
   }
-  const low = size <= 4 || known < 1 << 10;
+  const low = known < 1 << 10;
   const positions = size <= 4 ? LOW_POSITIONS : POSITIONS;
   store<i16>(BLOCK, load<i16>(block));
   while (known != 0) {
@@ -293,7 +308,9 @@ function writeBlock(block: usize, divisors: usize, output: usize, stride: usize)
 /** Transforms BLOCK and clears what has been written of it. */
 function transformBlock(low: bool, divisors: usize, output: usize, stride: usize): void {
   const zero = i64x2.splat(0);
-  if (low) {
+  if (size <= 4) {
+    transformSmall(BLOCK, divisors, weights, output, stride, size);
+  } else if (low) {
     transformLow(BLOCK, divisors, weights, output, stride, size);
   } else {
     transformFull(BLOCK, divisors, weights, output, stride, size);

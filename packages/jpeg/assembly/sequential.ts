@@ -6,7 +6,6 @@
  */
 
 import {
-  AC_TABLE,
   BAD_CODE,
   BAD_RUN,
   BLOCK,
@@ -15,60 +14,54 @@ import {
   PREDICTION,
   SKIP,
 } from '../src/decode/memory-map';
-import { peek, position, setPosition } from './bit-source';
-import { findSymbol, mainOffset, PAST_END, signedValue, SKIP_END, SLOW } from './huffman';
+import { peek } from './bit-source';
+import {
+  findSymbol,
+  mainOffset,
+  PAST_END,
+  signedValue,
+  SKIP_END,
+  skipOffset,
+  SLOW,
+} from './huffman';
 
-/** Set when a block could not be read; otherwise 0. */
-export let fault: i32 = 0;
+/** Index of the last coefficient that `readAc` stored. */
+export let lastStored: i32 = 0;
 
-export function clearFault(): void {
-  fault = 0;
-}
-
-/** Reads the DC difference and returns the DC value, which is also the component's new prediction. */
-export function readDc(component: usize): i32 {
+/** Reads a DC difference at `at` into the prediction. Returns the new position or a fault. */
+export function readDc(component: usize, at: i32): i32 {
   const table = load<usize>(component, DC_TABLE);
-  const bits = peek(position);
+  const bits = peek(at);
   const entry = load<i32>(table + mainOffset(bits), MAIN);
-  let dc = load<i32>(component, PREDICTION);
+  const dc = load<i32>(component, PREDICTION);
   if ((entry & SLOW) == 0) {
-    setPosition(position + (entry & 31));
-    dc += entry >> 16;
-  } else {
-    const symbol = findSymbol(table, bits);
-    if (symbol == 0) {
-      fault = BAD_CODE;
-      return 0;
-    }
-    const length = symbol >> 8;
-    const size = symbol & 15;
-    setPosition(position + length + size);
-    if (size != 0) dc += signedValue(bits << length, size);
+    store<i32>(component, dc + (entry >> 16), PREDICTION);
+    return at + (entry & 31);
   }
-  store<i32>(component, dc, PREDICTION);
-  return dc;
+  const symbol = findSymbol(table, bits);
+  if (symbol == 0) return BAD_CODE;
+  const length = symbol >> 8;
+  const size = symbol & 15;
+  if (size != 0) store<i32>(component, dc + signedValue(bits << length, size), PREDICTION);
+  return at + length + size;
 }
 
 /**
- * Reads AC coefficients into BLOCK up to index `last` and steps over the others. Returns the index of
- * the last coefficient stored, 0 for none; `last` is at least 1.
+ * Reads AC coefficients into BLOCK up to index `last`, which is at least 1, and steps over the others.
+ * Returns the new position or a fault.
  *
  * Declined: entries for two symbols at once (3 % at best on photographs, 1 MiB of tables), and lookups
- * of 10, 11 or 13 bits (no difference above the noise). What costs is guessing where a block ends.
+ * of 10, 11 or 13 bits, 14 or 15 in `skipAc` (no difference above the noise). What costs is guessing where a block ends.
  */
-export function readAc(component: usize, positions: usize, last: i32): i32 {
-  const table = load<usize>(component, AC_TABLE);
-  let at = position;
+export function readAc(table: usize, positions: usize, last: i32, start: i32): i32 {
+  let at = start;
   let k: i32 = 0;
   do {
     let bits = peek(at);
     let entry = load<i32>(table + mainOffset(bits), MAIN);
     if (entry & SLOW) {
       const symbol = findSymbol(table, bits);
-      if (symbol == 0) {
-        fault = BAD_CODE;
-        return 0;
-      }
+      if (symbol == 0) return BAD_CODE;
       const length = symbol >> 8;
       const size = symbol & 15;
       at += length + size;
@@ -80,69 +73,66 @@ export function readAc(component: usize, positions: usize, last: i32): i32 {
       }
       continue;
     }
-    // Three short symbols take at most 36 of the 56 bits of one load.
-    let length = entry & 31;
-    at += length;
+    // Three short symbols take at most 36 of the 56 bits of one load. A shift looks at the lowest six
+    // bits of its count only, which hold the length.
+    at += entry & 31;
     k += (entry >> 8) & 0xff;
     store<i16>(BLOCK + <i32>load<u8>(positions + k), entry >> 16);
     if (k >= last) break;
-    bits <<= length;
+    bits <<= <u64>(<u32>entry);
     entry = load<i32>(table + mainOffset(bits), MAIN);
     if (entry & SLOW) continue;
-    length = entry & 31;
-    at += length;
+    at += entry & 31;
     k += (entry >> 8) & 0xff;
     store<i16>(BLOCK + <i32>load<u8>(positions + k), entry >> 16);
     if (k >= last) break;
-    bits <<= length;
+    bits <<= <u64>(<u32>entry);
     entry = load<i32>(table + mainOffset(bits), MAIN);
     if (entry & SLOW) continue;
     at += entry & 31;
     k += (entry >> 8) & 0xff;
     store<i16>(BLOCK + <i32>load<u8>(positions + k), entry >> 16);
   } while (k < last);
-  setPosition(at);
-  if (k >= PAST_END) return k - PAST_END;
-  if (k > 63) {
-    fault = BAD_RUN;
-    return 0;
+  if (k >= PAST_END) {
+    lastStored = k - PAST_END;
+    return at;
   }
-  if (k < 63) skipAc(table, k);
-  return k;
+  lastStored = k;
+  if (k > 63) return BAD_RUN;
+  return k == 63 ? at : skipAc(table, k, at);
 }
 
-/** Steps over the coefficients of a block after index `k`, several a lookup. */
-export function skipAc(table: usize, start: i32): void {
-  let at = position;
-  let k = start;
+/**
+ * Steps over the coefficients of a block after index `from`, several a lookup. Returns the new position
+ * or a fault.
+ */
+export function skipAc(table: usize, from: i32, start: i32): i32 {
+  let at = start;
+  let k = from;
   do {
     let bits = peek(at);
-    let entry = load<i32>(table + mainOffset(bits), SKIP);
-    let reach = k + ((entry >> 8) & 0xff);
+    let entry = <i32>load<u16>(table + skipOffset(bits), SKIP);
+    let reach = k + ((entry >> 6) & 0x7f);
     if (entry != 0 && reach <= 63) {
-      at += entry & 0xff;
-      if (entry & SKIP_END) break;
+      at += entry & 63;
+      if (entry & SKIP_END) return at;
       k = reach;
-      // One lookup takes at most 12 + 15 bits, which leaves a second one's of the 56.
-      bits <<= entry & 0xff;
-      entry = load<i32>(table + mainOffset(bits), SKIP);
-      reach = k + ((entry >> 8) & 0xff);
+      // One lookup takes at most 13 + 15 bits, which leaves a second one the 13 it looks at of the 56.
+      bits <<= <u64>(<u32>entry);
+      entry = <i32>load<u16>(table + skipOffset(bits), SKIP);
+      reach = k + ((entry >> 6) & 0x7f);
       if (entry != 0 && reach <= 63) {
-        at += entry & 0xff;
-        if (entry & SKIP_END) break;
+        at += entry & 63;
+        if (entry & SKIP_END) return at;
         k = reach;
       }
       continue;
     }
     const symbol = findSymbol(table, bits);
-    if (symbol == 0) {
-      fault = BAD_CODE;
-      return;
-    }
+    if (symbol == 0) return BAD_CODE;
     at += (symbol >> 8) + (symbol & 15);
-    if ((symbol & 15) == 0 && (symbol & 0xff) != 0xf0) break;
+    if ((symbol & 15) == 0 && (symbol & 0xff) != 0xf0) return at;
     k += ((symbol >> 4) & 15) + 1;
   } while (k < 63);
-  setPosition(at);
-  if (k > 63) fault = BAD_RUN;
+  return k > 63 ? BAD_RUN : at;
 }

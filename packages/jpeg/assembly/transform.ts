@@ -10,7 +10,11 @@
  * @module
  */
 
-/** Fraction bits: weights have 13, the first pass keeps 2, the result is an eighth. */
+/**
+ * Fraction bits: weights have 13, the first pass keeps 2, the result is an eighth. The roundings (the
+ * second with the 128 of the level shift) lie behind the weights: V8 builds constants of 128 bits anew
+ * at each use.
+ */
 const FIRST_SHIFT: i32 = 11;
 const SECOND_SHIFT: i32 = 18;
 
@@ -26,7 +30,66 @@ export function fillBlock(dc: i32, divisor: i32, output: usize, stride: usize, s
   }
 }
 
-/** A block whose coefficients lie in the lowest 4 x 4, or of which only those matter. */
+/**
+ * Any block to 2 x 2, 3 x 3 or 4 x 4 samples, for which only the lowest 4 x 4 coefficients matter. The
+ * weights' four lanes are all the outputs of a row here.
+ */
+export function transformSmall(
+  block: usize,
+  divisors: usize,
+  weights: usize,
+  output: usize,
+  stride: usize,
+  size: i32,
+): void {
+  const even = i16x8.mul(v128.load(block), v128.load(divisors));
+  const odd = i16x8.mul(v128.load(block, 16), v128.load(divisors, 16));
+  const evenWeights = v128.load(weights);
+  const oddWeights = v128.load(weights, 16);
+  let upper = output;
+  let lower = output + stride * (size - 1);
+  const half = (size + 1) >> 1;
+  for (let n: i32 = 0; n < half; n++) {
+    const rows = transformColumns(even, odd, weights, n);
+    const first = i32x4.add(
+      i32x4.dot_i16x8_s(v128.shuffle<i32>(rows, rows, 0, 0, 0, 0), evenWeights),
+      i32x4.dot_i16x8_s(v128.shuffle<i32>(rows, rows, 1, 1, 1, 1), oddWeights),
+    );
+    const last = i32x4.add(
+      i32x4.dot_i16x8_s(v128.shuffle<i32>(rows, rows, 2, 2, 2, 2), evenWeights),
+      i32x4.dot_i16x8_s(v128.shuffle<i32>(rows, rows, 3, 3, 3, 3), oddWeights),
+    );
+    const both = i16x8.narrow_i32x4_s(
+      i32x4.shr_s(i32x4.add(first, v128.load(weights, 80)), SECOND_SHIFT),
+      i32x4.shr_s(i32x4.add(last, v128.load(weights, 80)), SECOND_SHIFT),
+    );
+    const bytes = i8x16.narrow_i16x8_u(both, both);
+    if (size == 4) {
+      v128.store32_lane(upper, bytes, 0);
+      v128.store32_lane(lower, bytes, 1);
+    } else {
+      storeRow(<u64>i32x4.extract_lane(bytes, 0), upper, size);
+      storeRow(<u64>i32x4.extract_lane(bytes, 1), lower, size);
+    }
+    upper += stride;
+    lower -= stride;
+  }
+}
+
+/** The first pass over the lowest 4 x 4: row n in the lower half, row size - 1 - n in the upper. */
+function transformColumns(even: v128, odd: v128, weights: usize, n: i32): v128 {
+  const e = i32x4.add(
+    i32x4.dot_i16x8_s(even, v128.load32_splat(weights + (n << 2))),
+    v128.load(weights, 64),
+  );
+  const o = i32x4.dot_i16x8_s(odd, v128.load32_splat(weights + (n << 2), 16));
+  return i16x8.narrow_i32x4_s(
+    i32x4.shr_s(i32x4.add(e, o), FIRST_SHIFT),
+    i32x4.shr_s(i32x4.sub(e, o), FIRST_SHIFT),
+  );
+}
+
+/** A block whose coefficients lie in the lowest 4 x 4, to 5 x 5 samples or more. */
 export function transformLow(
   block: usize,
   divisors: usize,
@@ -39,20 +102,12 @@ export function transformLow(
   const odd = i16x8.mul(v128.load(block, 16), v128.load(divisors, 16));
   const evenWeights = v128.load(weights);
   const oddWeights = v128.load(weights, 16);
-  const order = v128.load(weights, 64);
-  const firstRound = i32x4.splat(1 << (FIRST_SHIFT - 1));
-  const secondRound = i32x4.splat((1 << (SECOND_SHIFT - 1)) + (128 << SECOND_SHIFT));
+  const secondRound = v128.load(weights, 80);
   let upper = output;
   let lower = output + stride * (size - 1);
   const half = (size + 1) >> 1;
   for (let n: i32 = 0; n < half; n++) {
-    const e = i32x4.add(i32x4.dot_i16x8_s(even, v128.load32_splat(weights + (n << 2))), firstRound);
-    const o = i32x4.dot_i16x8_s(odd, v128.load32_splat(weights + (n << 2), 16));
-    // Row n in the lower half, row size - 1 - n in the upper.
-    const rows = i16x8.narrow_i32x4_s(
-      i32x4.shr_s(i32x4.add(e, o), FIRST_SHIFT),
-      i32x4.shr_s(i32x4.sub(e, o), FIRST_SHIFT),
-    );
+    const rows = transformColumns(even, odd, weights, n);
     const first = combine(
       i32x4.add(
         i32x4.dot_i16x8_s(v128.shuffle<i32>(rows, rows, 0, 0, 0, 0), evenWeights),
@@ -67,7 +122,14 @@ export function transformLow(
       ),
       i32x4.dot_i16x8_s(v128.shuffle<i32>(rows, rows, 3, 3, 3, 3), oddWeights),
     );
-    storeRows(first, last, order, upper, lower, size);
+    const bytes = i8x16.narrow_i16x8_u(first, last);
+    if (size == 8) {
+      v128.store64_lane(upper, bytes, 0);
+      v128.store64_lane(lower, bytes, 1);
+    } else {
+      storeHalves(i64x2.extract_lane(bytes, 0), upper, size);
+      storeHalves(i64x2.extract_lane(bytes, 1), lower, size);
+    }
     upper += stride;
     lower -= stride;
   }
@@ -90,8 +152,7 @@ export function transformFull(
   const b1 = i16x8.mul(v128.load(block, 80), v128.load(divisors, 80));
   const b2 = i16x8.mul(v128.load(block, 96), v128.load(divisors, 96));
   const b3 = i16x8.mul(v128.load(block, 112), v128.load(divisors, 112));
-  const firstRound = i32x4.splat(1 << (FIRST_SHIFT - 1));
-  const order = v128.load(weights, 64);
+  const firstRound = v128.load(weights, 64);
   let upper = output;
   let lower = output + stride * (size - 1);
   const half = (size + 1) >> 1;
@@ -124,14 +185,21 @@ export function transformFull(
       ),
       weights,
     );
-    storeRows(first, last, order, upper, lower, size);
+    const bytes = i8x16.narrow_i16x8_u(first, last);
+    if (size == 8) {
+      v128.store64_lane(upper, bytes, 0);
+      v128.store64_lane(lower, bytes, 1);
+    } else {
+      storeHalves(i64x2.extract_lane(bytes, 0), upper, size);
+      storeHalves(i64x2.extract_lane(bytes, 1), lower, size);
+    }
     upper += stride;
     lower -= stride;
   }
 }
 
 function transformRow(row: v128, weights: usize): v128 {
-  const secondRound = i32x4.splat((1 << (SECOND_SHIFT - 1)) + (128 << SECOND_SHIFT));
+  const secondRound = v128.load(weights, 80);
   const even = i32x4.add(
     i32x4.dot_i16x8_s(v128.shuffle<i32>(row, row, 0, 0, 0, 0), v128.load(weights)),
     i32x4.dot_i16x8_s(v128.shuffle<i32>(row, row, 2, 2, 2, 2), v128.load(weights, 32)),
@@ -143,31 +211,19 @@ function transformRow(row: v128, weights: usize): v128 {
   return combine(i32x4.add(even, secondRound), odd);
 }
 
-/** The sums (samples 0 to 3), then the differences (samples from the end on backwards). */
+/** The sums (samples from the front), then the differences, turned round (samples up to the end). */
 function combine(even: v128, odd: v128): v128 {
+  const differences = i32x4.shr_s(i32x4.sub(even, odd), SECOND_SHIFT);
   return i16x8.narrow_i32x4_s(
     i32x4.shr_s(i32x4.add(even, odd), SECOND_SHIFT),
-    i32x4.shr_s(i32x4.sub(even, odd), SECOND_SHIFT),
+    v128.shuffle<i32>(differences, differences, 3, 2, 1, 0),
   );
 }
 
-/** Clamps two rows to bytes, puts their samples in order and stores `size` of each. */
-function storeRows(
-  first: v128,
-  last: v128,
-  order: v128,
-  upper: usize,
-  lower: usize,
-  size: i32,
-): void {
-  const bytes = i8x16.swizzle(i8x16.narrow_i16x8_u(first, last), order);
-  if (size == 8) {
-    v128.store64_lane(upper, bytes, 0);
-    v128.store64_lane(lower, bytes, 1);
-  } else {
-    storeRow(i64x2.extract_lane(bytes, 0), upper, size);
-    storeRow(i64x2.extract_lane(bytes, 1), lower, size);
-  }
+/** Closes the gap between the samples from the front and those up to the end, for less than 8. */
+function storeHalves(samples: u64, at: usize, size: i32): void {
+  const front: u64 = ((<u64>1) << ((<u64>(size + 1) >> 1) << 3)) - 1;
+  storeRow((samples & front) | ((samples >>> ((<u64>(8 - size)) << 3)) & ~front), at, size);
 }
 
 /** Stores exactly `size` bytes: neighbours and guard bytes are not touched. */

@@ -54,9 +54,9 @@ const PAIRS = [
   [5, 7],
 ];
 
-/** The 80 bytes that `assembly/transform.ts` reads for one size: four vectors and an order. */
+/** The 96 bytes that `assembly/transform.ts` reads for one size: four vectors and two roundings. */
 export function weightsOf(size: number): Uint8Array {
-  const bytes = new Uint8Array(80);
+  const bytes = new Uint8Array(96);
   const view = new DataView(bytes.buffer);
   PAIRS.forEach((pair, vector) => {
     for (let n = 0; n < 4; n++) {
@@ -65,12 +65,9 @@ export function weightsOf(size: number): Uint8Array {
       });
     }
   });
-  // Samples from the front are sums, those from the back differences in reverse.
-  const half = Math.ceil(size / 2);
-  for (let x = 0; x < 8; x++) {
-    const from = x < half ? x : 4 + Math.max(0, size - 1 - x);
-    bytes[64 + x] = from;
-    bytes[72 + x] = from + 8;
+  for (let lane = 0; lane < 4; lane++) {
+    view.setInt32(64 + 4 * lane, 1 << 10, true);
+    view.setInt32(80 + 4 * lane, (1 << 17) + (128 << 18), true);
   }
   return bytes;
 }

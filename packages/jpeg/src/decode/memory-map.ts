@@ -42,9 +42,9 @@ export const POSITIONS = 67584;
 export const LOW_POSITIONS = 67840;
 /** Where in a block's memory what belongs to no coefficient is written. */
 export const DUMMY_POSITION = 128;
-/** For each output size N: 4 vectors of weights and one that orders the output; see weights.ts. */
+/** For each output size N: 4 vectors of weights and two roundings; see block-layout.ts. */
 export const WEIGHTS = 68096;
-export const WEIGHTS_BYTES = 80;
+export const WEIGHTS_BYTES = 96;
 /** The block being read: 64 coefficients of 16 bits and the dummy. */
 export const BLOCK = 69120;
 /** Four tables of 64 divisors. */
@@ -71,6 +71,8 @@ export const SLOT_COUNT = 16;
 export const SLOT_BYTES = 41472;
 /** Bits that one lookup consumes. */
 export const LOOKUP_BITS = 12;
+/** Bits that a skipping lookup looks at, not fewer. */
+export const SKIP_BITS = 13;
 /** Parts of a slot: entries with run, value and length; entries that skip; symbols; long codes. */
 export const MAIN = 0;
 export const SKIP = 16384;

@@ -91,7 +91,8 @@ describe('the memory map', () => {
   it('gives each part of a slot its room', () => {
     const entries = 2 ** map.LOOKUP_BITS;
     expect(map.SKIP).toBe(map.MAIN + 4 * entries);
-    expect(map.SYMBOLS).toBe(map.SKIP + 4 * entries);
+    expect(map.SYMBOLS).toBe(map.SKIP + 2 * 2 ** map.SKIP_BITS);
+    expect(map.SKIP_BITS).toBeGreaterThanOrEqual(map.LOOKUP_BITS);
     expect(map.LONG_CODES).toBe(map.SYMBOLS + 2 * entries);
     expect(map.SLOT_BYTES).toBeGreaterThanOrEqual(map.LONG_CODES + 512);
     expect(map.SLOT_COUNT).toBeGreaterThanOrEqual(8);
