@@ -9,7 +9,7 @@ import { ImageError } from '@safelight/core';
 import { findOssAction } from './actions.ts';
 import { findParameter } from './describe-error.ts';
 import type { ParsedStep } from './parse.ts';
-import type { ParsedArgument } from './step.ts';
+import { lastOf } from './step.ts';
 
 /**
  * The same error with `at` and the letter of its parameter, for a chain that was parsed to `steps`. An
@@ -23,7 +23,8 @@ export function placeError(error: ImageError, steps: readonly ParsedStep[]): Ima
   if (step.name !== fault.action) return error;
   const entry = findOssAction(step.name);
   const letter = entry && findParameter(entry, fault.parameter)?.[0];
-  const argument = findArgument(step, entry?.shape === 'bare' ? undefined : letter);
+  const { arguments: given } = step;
+  const argument = entry?.shape === 'bare' ? given[0] : lastOf(given, letter);
   const named = fault.parameter === undefined || letter === undefined ? {} : { parameter: letter };
   return new ImageError(code, reason, message, {
     publicMessage,
@@ -31,9 +32,4 @@ export function placeError(error: ImageError, steps: readonly ParsedStep[]): Ima
     at: argument?.at ?? step.at,
     cause,
   });
-}
-
-/** Of several arguments with one key the last counts; a bare action has one without. */
-function findArgument(step: ParsedStep, key: string | undefined): ParsedArgument | undefined {
-  return step.arguments.filter((argument) => argument.key === key && !argument.unknown).at(-1);
 }
