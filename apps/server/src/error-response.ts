@@ -17,7 +17,7 @@ import {
   isServiceErrorCode,
   type ServiceErrorCode,
 } from './service-error.ts';
-import { printXml, type XmlNode } from './xml.ts';
+import { printXml, toXmlText } from './xml.ts';
 
 /** An error as far as the caller may know it. */
 export interface ErrorFacts {
@@ -136,8 +136,9 @@ export function errorAnswer(facts: ErrorFacts, place: ErrorPlace): Answer {
   return { status, headers, body: null };
 }
 
+/** Well-formed whatever the request held: a key may have control characters, an error shows it. */
 function printErrorDocument(facts: ErrorFacts, place: ErrorPlace): string {
-  const children: XmlNode[] = [
+  const children: [name: string, text: string][] = [
     ['Code', facts.code],
     ['Message', facts.message],
     ['RequestId', place.requestId],
@@ -145,7 +146,7 @@ function printErrorDocument(facts: ErrorFacts, place: ErrorPlace): string {
     ...Object.entries(facts.details ?? {}),
   ];
   if (facts.ec !== undefined) children.push(['EC', facts.ec]);
-  return printXml(['Error', children]);
+  return printXml(['Error', children.map(([name, text]) => [name, toXmlText(text)] as const)]);
 }
 
 function textToBase64(text: string): string {

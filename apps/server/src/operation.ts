@@ -76,15 +76,20 @@ export function chooseOperation(call: Call): Operation {
 }
 
 function bind<C extends Call>(table: Table<C>, call: C): Operation {
-  const subresource = findSubresource(call);
-  const key = subresource === undefined ? call.method : `${call.method} ${subresource}`;
-  const found = table.get(key);
+  const named = findSubresources(call);
+  const keyOf = (name: string): string => `${call.method} ${name}`;
+  if (named.length > 1 && named.some((name) => table.has(keyOf(name)))) {
+    throw invalidArgument('sub-resource', named.join(', '), 'at most one');
+  }
+  const [subresource] = named;
+  const found =
+    named.length > 1 ? undefined : table.get(subresource ? keyOf(subresource) : call.method);
   if (found !== undefined) {
     const [name, run] = found;
     return { name, run: (service) => run(call, service) };
   }
   if (subresource !== undefined || call.method === 'POST' || call.method === 'OPTIONS') {
-    throw notImplemented(`${call.method} ?${subresource ?? ''} on this level`);
+    throw notImplemented(`${call.method} ?${named.join('&')} on this level`);
   }
   throw new ServiceError(
     'MethodNotAllowed',
@@ -108,10 +113,11 @@ const MODIFIERS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The one sub-resource that names the operation. Parameters that start with `x-oss-` count, unless
- * they are known to change nothing: an unknown one on a write may mean anything.
+ * The sub-resources that name the operation; calls that are built have at most one. Parameters that
+ * start with `x-oss-` count, unless they are known to change nothing: an unknown one on a write may
+ * mean anything.
  */
-function findSubresource(call: Call): string | undefined {
+function findSubresources(call: Call): readonly string[] {
   const isRead = call.method === 'GET' || call.method === 'HEAD';
   const { query } = call.parsed;
   const hasProcess = isRead && query.some(({ name }) => name === 'x-oss-process');
@@ -125,9 +131,5 @@ function findSubresource(call: Call): string | undefined {
   }
   // A process always works on the newest version (language reference, 1.1).
   if (hasProcess) named.delete('versionId');
-  if (named.size > 1) {
-    throw invalidArgument('sub-resource', [...named].join(', '), 'at most one');
-  }
-  const [subresource] = named;
-  return subresource;
+  return [...named];
 }

@@ -29,6 +29,14 @@ const REFERENCES: Readonly<Record<string, string>> = {
   '\r': '&#13;',
 };
 
+/** What no XML 1.0 document may hold, in any spelling (XML 1.0, 2.2). */
+const NOT_XML = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
+
+/** `text` as any XML can hold it: what it cannot becomes U+FFFD. For errors, whose texts are shown. */
+export function toXmlText(text: string): string {
+  return text.replaceAll(NOT_XML, '\uFFFD');
+}
+
 export function escapeXml(text: string): string {
   return text.replaceAll(/[&<>"'\t\n\r]/g, (char) => REFERENCES[char] ?? char);
 }

@@ -16,6 +16,7 @@ export {
   type ParseOptions,
   parseProcess,
 } from './oss/parse.ts';
+export { placeError } from './oss/place-error.ts';
 export { type InfoFacts, printInfo } from './oss/print-info.ts';
 export { printChain, processQuery } from './oss/print.ts';
 export type { ParsedArgument } from './oss/step.ts';

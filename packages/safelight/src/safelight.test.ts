@@ -126,7 +126,10 @@ describe('createSafelight', () => {
     // The place is that of the argument, `w_0`.
     expect([error.code, error.reason, error.at]).toEqual(['InvalidArgument', 'out-of-range', 13]);
     const large = safelight.render(await jpeg, 'image/resize,m_fixed,w_5000,h_5000');
-    expect((await rejection(large)).reason).toBe('output-too-large');
+    expect(await rejection(large)).toMatchObject({ reason: 'output-too-large', at: 6 });
+    const outside = await rejection(safelight.render(await jpeg, 'image/rotate,90/crop,x_500'));
+    // Found when the picture is known; still the place of the argument, `x_500`.
+    expect([outside.fault?.parameter, outside.at]).toEqual(['x', 21]);
   });
 
   it('refuses styles unless it is told where they are', async () => {

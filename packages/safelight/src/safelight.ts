@@ -11,6 +11,7 @@ import {
   type Engine,
   ImageError,
   type ImageHeader,
+  isImageError,
   LIMIT_PROFILES,
   type LimitProfile,
   type Limits,
@@ -18,7 +19,13 @@ import {
   type RenderOptions,
   type TextRasterizer,
 } from '@safelight/core';
-import { OSS_FONTS, parseProcess, printInfo } from '@safelight/grammar';
+import {
+  OSS_FONTS,
+  type ParsedImage,
+  parseProcess,
+  placeError,
+  printInfo,
+} from '@safelight/grammar';
 import { chooseParts } from './parts.ts';
 
 export interface SafelightOptions {
@@ -61,31 +68,36 @@ export function createSafelight(options: SafelightOptions = {}): Promise<Safelig
     text: once(options.text ?? loadCanvasText),
     printInfo: printOssInfo,
   });
-  const parse: Safelight['parse'] = (process, within = engine.limits) =>
-    parseText(process, within, options);
   return Promise.resolve({
     engine,
-    parse,
+    async parse(process, within = engine.limits) {
+      return (await parseText(process, within, options)).chain;
+    },
     async render(bytes, process, renderOptions) {
-      const chain =
-        typeof process === 'string' ? await parse(process, renderOptions?.limits) : process;
-      return engine.render(bytes, chain, renderOptions);
+      if (typeof process !== 'string') return engine.render(bytes, process, renderOptions);
+      const parsed = await parseText(process, renderOptions?.limits ?? engine.limits, options);
+      try {
+        return await engine.render(bytes, parsed.chain, renderOptions);
+      } catch (error) {
+        throw isImageError(error) ? placeError(error, parsed.steps) : error;
+      }
     },
   });
 }
 
+/** The text's actions, or those of the style it names: places then are places in the style's text. */
 async function parseText(
   process: string,
   limits: Limits,
   options: SafelightOptions,
-): Promise<Chain> {
+): Promise<ParsedImage> {
   const { strict = false, fonts = OSS_FONTS } = options;
   const parsed = parseProcess(process, { limits, strict, fonts });
-  if (parsed.kind === 'image') return parsed.chain;
+  if (parsed.kind === 'image') return parsed;
   const { name, at } = parsed;
   const text = await options.styles?.(name);
   const style = text === undefined ? undefined : parseProcess(text, { limits, strict, fonts });
-  if (style?.kind === 'image') return style.chain;
+  if (style?.kind === 'image') return style;
   const got = style === undefined ? 'one that is not' : 'a style of a style';
   throw new ImageError(
     'InvalidArgument',

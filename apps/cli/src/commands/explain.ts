@@ -5,7 +5,13 @@
  */
 
 import { type ImageFormat, type ImageHeader, isImageError, type Plan } from '@safelight/core';
-import { describeOssError, parseProcess, printChain } from '@safelight/grammar';
+import {
+  describeOssError,
+  type ParsedStep,
+  parseProcess,
+  placeError,
+  printChain,
+} from '@safelight/grammar';
 import { createSafelight } from 'safelight';
 import type { LimitProfile } from '@safelight/core';
 import { pointAt } from '../fault-pointer.ts';
@@ -28,6 +34,7 @@ export interface Explanation {
 export async function explain(chain: string, options: ExplainOptions): Promise<Explanation> {
   const safelight = await createSafelight({ limits: options.limits });
   const { engine } = safelight;
+  let steps: readonly ParsedStep[] = [];
   try {
     const parsed = parseProcess(chain, { limits: engine.limits });
     if (parsed.kind === 'style') {
@@ -35,6 +42,7 @@ export async function explain(chain: string, options: ExplainOptions): Promise<E
         text: `The style '${parsed.name}': its text is stored in the bucket that is asked.`,
       };
     }
+    ({ steps } = parsed);
     const header =
       options.file === undefined
         ? imaginedHeader(options.size ?? '4000x3000')
@@ -43,9 +51,13 @@ export async function explain(chain: string, options: ExplainOptions): Promise<E
     return { text: `canonical  ${printChain(parsed.chain)}\n${printPlan(plan)}` };
   } catch (error) {
     if (!isImageError(error)) throw error;
-    const { status, code, ec } = describeOssError(error);
+    const placed = placeError(error, steps);
+    const { status, code, ec } = describeOssError(placed);
     const id = ec === undefined ? '' : ` ${ec}`;
-    return { text: `${pointAt(chain, error)}\nThe service answers ${status} ${code}${id}.`, error };
+    return {
+      text: `${pointAt(chain, placed)}\nThe service answers ${status} ${code}${id}.`,
+      error,
+    };
   }
 }
 

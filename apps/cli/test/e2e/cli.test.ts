@@ -193,6 +193,15 @@ describe('safelight explain', () => {
     expect(lines.at(-2)).toBe('The service answers 400 InvalidArgument 0040-00000217.');
   });
 
+  it('points at the token that only the picture shows to be wrong', () => {
+    const chain = 'image/resize,w_100/crop,y_10,x_100';
+    const { status, stdout } = safelight(['explain', chain, '--size', '4000x3000']);
+    expect(status).toBe(2);
+    const lines = stdout.toString().split('\n');
+    expect(lines.slice(0, 2)).toEqual([chain, `${' '.repeat(chain.indexOf('x_100'))}^^^^^`]);
+    expect(lines.at(-2)).toBe('The service answers 400 BadRequest.');
+  });
+
   it('names an action that is known but not built', () => {
     const { status, stdout } = safelight(['explain', 'image/circle,r_10']);
     expect([status, stdout.toString()]).toEqual([2, expect.stringContaining('501 NotImplemented')]);

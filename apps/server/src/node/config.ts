@@ -45,8 +45,8 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly variable: string;
 
-  constructor(variable: string, message: string) {
-    super(message);
+  constructor(variable: string, message: string, options?: { readonly cause: unknown }) {
+    super(message, options);
     this.variable = variable;
   }
 }

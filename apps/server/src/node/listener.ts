@@ -42,6 +42,8 @@ export function createListener(options: ListenerOptions): Server {
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
+    // Node's own answer to a request without Host is no document: `answerBadRequest` gives one.
+    requireHostHeader: false,
   };
   const server =
     options.tls === undefined

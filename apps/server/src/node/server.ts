@@ -7,8 +7,14 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
+import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import { isImageError } from '@safelight/core';
-import { createMemoryDriver, openFsDriver, type StorageDriver } from '@safelight/storage';
+import {
+  createMemoryDriver,
+  isStorageError,
+  openFsDriver,
+  type StorageDriver,
+} from '@safelight/storage';
 import type { Hono } from 'hono';
 import { createApp } from '../app.ts';
 import type { Logger } from '../service.ts';
@@ -49,8 +55,8 @@ export async function startServer(
   };
   try {
     const tls = await readTls(config);
-    const accessKey = await loadAccessKey(config);
-    const store = await openStore(config, logger);
+    const accessKey = await inDataFolder(config, () => loadAccessKey(config));
+    const store = await inDataFolder(config, () => openStore(config, logger));
     closers.push(() => store.close());
     const renderer = openPool(config);
     closers.push(() => renderer.close());
@@ -59,17 +65,19 @@ export async function startServer(
       await tryDemo(() => createDemo(store, renderer, { limits, region }), logger);
     const hasDemo = (await store.getBucket(DEMO_BUCKET)) !== undefined;
     const app = createNodeApp(config, { accessKey, store, renderer, logger });
-    const start = async (server: Server, port: number): Promise<number> => {
-      const taken = await listenOrExplain(server, config.host, port);
+    const start = async (server: Server, port: number, variable: string): Promise<number> => {
+      const taken = await listenOrExplain(server, config.host, port, variable);
       closers.push(() => closeListener(server, CLOSE_GRACE_MS));
       return taken;
     };
     const { isLenientHttp } = config;
-    const port = await start(createListener({ app, isLenientHttp }), config.port);
+    const plain = createListener({ app, isLenientHttp });
+    const port = await start(plain, config.port, 'SAFELIGHT_PORT');
     const url = `http://${shownHost(config.host)}:${port}`;
     let httpsUrl: string | undefined;
     if (tls !== undefined) {
-      const tlsPort = await start(createListener({ app, isLenientHttp, tls }), tls.port);
+      const secure = createListener({ app, isLenientHttp, tls });
+      const tlsPort = await start(secure, tls.port, 'SAFELIGHT_TLS_PORT');
       httpsUrl = `https://${shownHost(config.host)}:${tlsPort}`;
     }
     logger.info({ url, httpsUrl, store: store.name, workers: config.workers }, 'listening');
@@ -136,11 +144,33 @@ async function readTls(
 ): Promise<{ cert: string; key: string; port: number } | undefined> {
   if (config.tls === undefined) return undefined;
   const { certFile, keyFile, port } = config.tls;
-  return {
-    cert: await readPem(certFile, 'SAFELIGHT_TLS_CERT'),
-    key: await readPem(keyFile, 'SAFELIGHT_TLS_KEY'),
-    port,
-  };
+  const cert = await readPem(certFile, 'SAFELIGHT_TLS_CERT');
+  const key = await readPem(keyFile, 'SAFELIGHT_TLS_KEY');
+  checkPem({ cert }, 'SAFELIGHT_TLS_CERT', `a certificate, got '${certFile}'`);
+  checkPem({ cert, key }, 'SAFELIGHT_TLS_KEY', `the certificate's key, got '${keyFile}'`);
+  return { cert, key, port };
+}
+
+/** A half copied certificate, or the key of another one, shows when a context is made of them. */
+function checkPem(pem: SecureContextOptions, variable: string, expected: string): void {
+  try {
+    createSecureContext(pem);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : 'unreadable';
+    throw new ConfigError(variable, `${variable}: expected ${expected} (${why}).`, { cause });
+  }
+}
+
+/** What the folder of the data is to blame for is told with the name of its setting. */
+async function inDataFolder<T>(config: ServerConfig, open: () => Promise<T>): Promise<T> {
+  try {
+    return await open();
+  } catch (cause) {
+    if (!isStorageError(cause) && !(cause instanceof Error && 'syscall' in cause)) throw cause;
+    const expected = `expected a folder of this service's own, got '${config.dataFolder}'`;
+    const message = `SAFELIGHT_DATA: ${expected} (${cause.message}).`;
+    throw new ConfigError('SAFELIGHT_DATA', message, { cause });
+  }
 }
 
 async function readPem(file: string, variable: string): Promise<string> {
@@ -154,13 +184,18 @@ async function readPem(file: string, variable: string): Promise<string> {
   throw new ConfigError(variable, `${variable}: expected a PEM file, got '${file}'.`);
 }
 
-async function listenOrExplain(server: Server, host: string, port: number): Promise<number> {
+/** @param portVariable the setting that `port` comes from */
+async function listenOrExplain(
+  server: Server,
+  host: string,
+  port: number,
+  portVariable: string,
+): Promise<number> {
   try {
     return await listen(server, host, port);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    const variable =
-      code === 'EADDRINUSE' || code === 'EACCES' ? 'SAFELIGHT_PORT' : 'SAFELIGHT_HOST';
+    const variable = code === 'EADDRINUSE' || code === 'EACCES' ? portVariable : 'SAFELIGHT_HOST';
     throw new ConfigError(
       variable,
       `${variable}: expected an address to listen on, got ${host}:${port} (${code}).`,

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { parseProcess, type ParsedImage } from '@safelight/grammar';
+import { isImageError } from '@safelight/core';
+import { parseProcess, type ParsedImage, placeError } from '@safelight/grammar';
 import { type ObjectRecord, readObject, type StyleRecord } from '@safelight/storage';
 import { type Answer, emptyAnswer } from '../answer.ts';
 import { headerOf, type ObjectCall } from '../call.ts';
@@ -98,7 +99,7 @@ function processedHeaders(
   return headers;
 }
 
-function renderObject(
+async function renderObject(
   call: ObjectCall,
   service: Service,
   record: ObjectRecord,
@@ -112,7 +113,11 @@ function renderObject(
     if (source === undefined) throw noSuchKey(key, NO_SOURCE_EC);
     return source.bytes;
   };
-  return service.renderer.render({ chain: image.chain, readSource }, call.signal);
+  try {
+    return await service.renderer.render({ chain: image.chain, readSource }, call.signal);
+  } catch (error) {
+    throw isImageError(error) ? placeError(error, image.steps) : error;
+  }
 }
 
 function sourceTooLarge(sizeBytes: number, maxBytes: number): ServiceError {

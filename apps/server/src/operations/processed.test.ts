@@ -187,6 +187,16 @@ describe('a render that fails', () => {
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
   });
 
+  it('for what only the picture tells names the letter and place that the caller wrote', async () => {
+    const fault = { step: 0, action: 'resize', parameter: 'width', value: '9' };
+    const error = new ImageError('InvalidArgument', 'out-of-range', 'no', { fault });
+    const xml = await (await failing(error)).text();
+    const named = ['ActionName', 'ArgumentName', 'ArgumentPosition'].map((name) =>
+      elementOf(xml, name),
+    );
+    expect(named).toEqual(['resize', 'w', '13']);
+  });
+
   it('for a damaged picture is 400', async () => {
     const response = await failing(new ImageError('BadImage', 'damaged', 'bad'));
     expect(response.status).toBe(400);

@@ -69,6 +69,17 @@ describe('the image language', () => {
     expect(metadata.isProgressive).toBe(true);
   });
 
+  it('image/interlace,1/format,jpg of a PNG is a progressive JPEG', async () => {
+    const { width, height, rgb } = photoLike(40, 30);
+    const png = await sharp(rgb, { raw: { width, height, channels: 3 } })
+      .png()
+      .toBuffer();
+    await service.store.putObject('box', 'example.png', Uint8Array.from(png));
+    const response = await ask('image/interlace,1/format,jpg', 'example.png');
+    const metadata = await sharp(await response.arrayBuffer()).metadata();
+    expect([metadata.format, metadata.isProgressive]).toEqual(['jpeg', true]);
+  });
+
   it('image/info tells width, height, size and format as JSON', async () => {
     const response = await ask('image/info');
     const stored = await service.store.headObject('box', 'example.jpg');

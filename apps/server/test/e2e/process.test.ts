@@ -3,8 +3,9 @@
  * @module
  */
 
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { generate } from 'selfsigned';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { elementOf } from '../test-service.ts';
@@ -79,6 +80,64 @@ describe('a wrong setting', () => {
     expect(output).not.toContain('topsecret');
     expect(output.trim().split('\n').length).toBe(1);
   });
+});
+
+describe('a setting that turns out not to work', () => {
+  /** The one line that the program ends with. */
+  async function complaintOf(environment: Readonly<Record<string, string>>): Promise<string> {
+    const { status, output } = await runToEnd({
+      SAFELIGHT_DATA: join(folder.path, 'data'),
+      SAFELIGHT_LOG_LEVEL: 'silent',
+      SAFELIGHT_DEMO: '0',
+      SAFELIGHT_PORT: '0',
+      ...environment,
+    });
+    expect([status, output.trim().split('\n').length]).toEqual([2, 1]);
+    return output.split(':', 1)[0] ?? '';
+  }
+
+  it('is named when it is the certificate, or the key of another one', async () => {
+    const [one, other] = await Promise.all([makePair(), makePair()]);
+    const cert = await writeText('cert.pem', one.cert);
+    const key = await writeText('key.pem', other.private);
+    const half = await writeText('half.pem', one.cert.slice(0, 200));
+    const tls = { SAFELIGHT_TLS_CERT: cert, SAFELIGHT_TLS_KEY: key, SAFELIGHT_TLS_PORT: '0' };
+    expect(await complaintOf({ ...tls, SAFELIGHT_TLS_CERT: half })).toBe('SAFELIGHT_TLS_CERT');
+    expect(await complaintOf(tls)).toBe('SAFELIGHT_TLS_KEY');
+  });
+
+  it('is named when it is the folder: a file, or in use by another service', async () => {
+    const file = await writeText('file', '');
+    expect(await complaintOf({ SAFELIGHT_DATA: file })).toBe('SAFELIGHT_DATA');
+    const data = join(folder.path, 'shared');
+    const server = await startProcess({ SAFELIGHT_DATA: data, SAFELIGHT_DEMO: '0' });
+    expect(await complaintOf({ SAFELIGHT_DATA: data })).toBe('SAFELIGHT_DATA');
+    expect(await server.stop()).toBe(0);
+  });
+
+  it('is named when it is one of the two ports', async () => {
+    const server = await startProcess({ SAFELIGHT_STORE: 'memory', SAFELIGHT_DEMO: '0' });
+    const taken = String(server.port);
+    const pair = await makePair();
+    const tls = {
+      SAFELIGHT_TLS_CERT: await writeText('cert.pem', pair.cert),
+      SAFELIGHT_TLS_KEY: await writeText('key.pem', pair.private),
+      SAFELIGHT_TLS_PORT: taken,
+    };
+    expect(await complaintOf({ SAFELIGHT_PORT: taken })).toBe('SAFELIGHT_PORT');
+    expect(await complaintOf(tls)).toBe('SAFELIGHT_TLS_PORT');
+    expect(await server.stop()).toBe(0);
+  });
+
+  function makePair(): Promise<{ cert: string; private: string }> {
+    return generate([{ name: 'commonName', value: 'localhost' }], { keySize: 2048 });
+  }
+
+  async function writeText(name: string, text: string): Promise<string> {
+    const path = join(folder.path, name);
+    await writeFile(path, text);
+    return path;
+  }
 });
 
 describe('a busy service', () => {

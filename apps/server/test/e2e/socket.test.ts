@@ -6,10 +6,17 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import OSS from 'ali-oss';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { elementOf } from '../test-service.ts';
 import { download } from './download.ts';
-import { type ServerProcess, startProcess, temporaryFolder } from './server-process.ts';
+import {
+  KEY_ID,
+  SECRET,
+  type ServerProcess,
+  startProcess,
+  temporaryFolder,
+} from './server-process.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let strict: ServerProcess;
@@ -45,22 +52,37 @@ const get = (target: string, host = '127.0.0.1'): string =>
 
 const statusOf = (answer: string): number => Number(answer.split(' ')[1]);
 
+/** `PUT` with the target as its body, so that what is stored tells where it came from. */
+const put = (target: string): string =>
+  `PUT ${target} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: ${target.length}\r\n` +
+  `Connection: close\r\n\r\n${target}`;
+
 describe('raw targets', () => {
-  it('reach the service as they are', async () => {
+  it('reach the service as they are: each is a key of its own', async () => {
+    const oss = new OSS({
+      accessKeyId: KEY_ID,
+      accessKeySecret: SECRET,
+      bucket: 'box-2',
+      endpoint: `http://127.0.0.1:${strict.port}`,
+    });
+    await oss.putBucket('box-2', { acl: 'public-read-write' } as OSS.PutBucketOptions);
     const keys = [
-      ['/box-1/a/../c', 'a/../c'],
-      ['/box-1/./c', './c'],
-      ['/box-1/a//c', 'a//c'],
-      ['/box-1/a%2Fc', 'a/c'],
-      ['/box-1/%2e%2e/c', '../c'],
-      ['/box-1/a%2F..%2Fc', 'a/../c'],
-      ['http://127.0.0.1/box-1/absolute', 'absolute'],
+      ['/box-2/a/../c', 'a/../c'],
+      ['/box-2/./c', './c'],
+      ['/box-2/a//c', 'a//c'],
+      ['/box-2/a%2Fc', 'a/c'],
+      ['/box-2/%2e%2e/c', '../c'],
+      ['/box-2/b%2F..%2Fc', 'b/../c'],
+      ['/box-2/c', 'c'],
+      ['http://127.0.0.1/box-2/absolute', 'absolute'],
     ] as const;
-    for (const [target, key] of keys) {
+    for (const [target] of keys) expect(statusOf(await exchange(strict, put(target)))).toBe(200);
+    for (const [target] of keys) {
       const answer = await exchange(strict, get(target));
-      // No such bucket: its name was found, so the path was read; the key is in nobody's way.
-      expect([statusOf(answer), elementOf(answer, 'BucketName'), key]).toEqual([404, 'box-1', key]);
+      expect([statusOf(answer), answer.split('\r\n\r\n')[1]]).toEqual([200, target]);
     }
+    const { objects } = await oss.list({ 'max-keys': 100 }, {});
+    expect(objects.map(({ name }) => name)).toEqual(keys.map(([, key]) => key).toSorted());
   });
 
   it('are answered as documents when no URL can be made of them', async () => {
@@ -74,6 +96,11 @@ describe('raw targets', () => {
       expect(elementOf(answer, 'RequestId')).toMatch(/^[0-9A-F]{24}$/);
     }
   });
+});
+
+it('is answered as a document without a Host', async () => {
+  const answer = await exchange(strict, 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n');
+  expect([statusOf(answer), elementOf(answer, 'Code')]).toEqual([400, 'InvalidRequest']);
 });
 
 describe('what is no HTTP', () => {

@@ -172,7 +172,7 @@ function argumentEc(error: ImageError): string | undefined {
 }
 
 /** By letter or by option; whatever a bare action was given, it is about its one parameter. */
-function findParameter(
+export function findParameter(
   entry: OssAction,
   name: string | undefined,
 ): readonly [letter: string, parameter: OssParameter<unknown>] | undefined {

@@ -176,7 +176,7 @@ export function isFallback(parameter: OssParameter<unknown>, value: unknown): bo
 }
 
 /** The argument that counts: of several with one key, the last. */
-function lastOf(
+export function lastOf(
   given: readonly ParsedArgument[],
   key: string | undefined,
 ): ParsedArgument | undefined {
