@@ -15,3 +15,4 @@ export { type PngKernels, typescriptPngKernels } from './png-planar/kernels.ts';
 export { nodeDeflater } from './deflate/node-deflater.ts';
 export { webDeflater } from './deflate/web-deflater.ts';
 export { SNIFF_BYTES, sniffFormat } from './sniff.ts';
+export { createTiffCodec, type TiffOptions } from './tiff/codec.ts';

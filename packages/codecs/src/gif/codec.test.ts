@@ -49,7 +49,9 @@ describe('the pixels of a GIF', () => {
     const indices = Array.from({ length: 4 * count }, (_, i) => (i * 5) % count);
     const picture = { width: count, height: 4, codeBits, indices };
     const { raster } = decodeWith(codec, gif(count, 4, palette, frame(picture)));
-    const expected = indices.flatMap((index) => palette.slice(3 * index, 3 * index + 3).concat(255));
+    const expected = indices.flatMap((index) =>
+      palette.slice(3 * index, 3 * index + 3).concat(255),
+    );
     expect([...toRgba(raster)]).toEqual(expected);
   });
 
