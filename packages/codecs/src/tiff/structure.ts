@@ -41,7 +41,7 @@ export interface TiffStructure {
 }
 
 /** Strips are chunks of the picture's width. */
-export interface Chunks {
+interface Chunks {
   readonly width: number;
   readonly height: number;
   readonly across: number;
