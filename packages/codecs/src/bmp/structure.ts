@@ -27,7 +27,7 @@ export interface BmpStructure {
   readonly icc: Uint8Array | undefined;
 }
 
-export type BitCount = 1 | 2 | 4 | 8 | 16 | 24 | 32;
+type BitCount = 1 | 2 | 4 | 8 | 16 | 24 | 32;
 
 const FILE_HEADER_BYTES = 14;
 const BIT_COUNTS: readonly number[] = [1, 2, 4, 8, 16, 24, 32];

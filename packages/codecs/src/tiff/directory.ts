@@ -8,7 +8,7 @@
 import { damaged, truncated, unsupported } from '../refusal.ts';
 
 /** Values of one tag. */
-export type TagValues = readonly number[];
+type TagValues = readonly number[];
 
 export interface TiffDirectory {
   /** Integers of a tag; nothing when it is missing or of another type. */
