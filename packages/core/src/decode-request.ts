@@ -5,7 +5,7 @@
  */
 
 import type { DecodeRequest, ImageHeader } from './codec.ts';
-import type { Output } from './output.ts';
+import type { Target } from './measure.ts';
 import type { Size } from './shape.ts';
 import type { PlacedOperation } from './simplify.ts';
 import { turnSize } from './symmetry.ts';
@@ -26,7 +26,7 @@ const MIN_CHROMA_REDUCTION = 0.9;
 export function chooseRequest(
   operations: readonly PlacedOperation[],
   header: ImageHeader,
-  output: Output,
+  output: Target,
 ): DecodeRequest {
   const move = operations[0]?.operation.move;
   const region = move?.kind === 'view' ? { region: move.rectangle } : {};
@@ -38,7 +38,7 @@ export function chooseRequest(
 function chooseScale(
   operations: readonly PlacedOperation[],
   header: ImageHeader,
-  output: Output,
+  output: Target,
 ): number {
   let size: Size = header;
   for (const { operation } of operations) {
