@@ -1,7 +1,7 @@
 /**
  * The colour that most pixels lean to: the mean of those whose hue is near the mean hue. The mean is
- * that of the numbers, not of the directions, so reds on either side of 0 degrees pull it to cyan:
- * so does the service, whose published answer this gives to the digit.
+ * that of the numbers, not of the directions, so reds on either side of 0 degrees pull it to cyan.
+ * The service's published answer was reproduced so, and not by its wording (far hues instead of near).
  * @module
  */
 

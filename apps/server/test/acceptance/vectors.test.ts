@@ -92,6 +92,29 @@ describe('the image language', () => {
     });
   });
 
+  it('image/average-hue tells a colour as JSON', async () => {
+    const response = await ask('image/average-hue');
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('application/json');
+    expect(await response.text()).toMatch(/^\{"RGB": "0x[0-9a-f]{6}"\}$/);
+  });
+
+  it.each([
+    ['image/circle,r_100', [255, 255, 255]],
+    ['image/rounded-corners,r_30', [255, 255, 255]],
+    ['image/rounded-corners,r_30/bright,-50', [255, 255, 255]],
+    ['image/circle,r_100/format,png', [0]],
+    ['image/rounded-corners,r_30/format,png', [0]],
+  ])('%s has a corner of %j', async (process, expected) => {
+    const { data, info } = await sharp(await (await ask(process)).arrayBuffer())
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    expect(info.channels).toBe(expected.length === 3 ? 3 : 4);
+    // Of a transparent pixel only the alpha is seen.
+    const corner = expected.length === 3 ? [...data.subarray(0, 3)] : [data[3]];
+    expect(corner).toEqual(expected);
+  });
+
   it.each(ERRORS.map((row) => [row.process.slice(0, 60), row] as const))(
     'refuses %s',
     async (_name, row) => {
