@@ -100,20 +100,23 @@ describe('the image language', () => {
   });
 
   it.each([
-    ['image/circle,r_100', [255, 255, 255]],
-    ['image/rounded-corners,r_30', [255, 255, 255]],
-    ['image/rounded-corners,r_30/bright,-50', [255, 255, 255]],
-    ['image/circle,r_100/format,png', [0]],
-    ['image/rounded-corners,r_30/format,png', [0]],
-  ])('%s has a corner of %j', async (process, expected) => {
-    const { data, info } = await sharp(await (await ask(process)).arrayBuffer())
-      .raw()
-      .toBuffer({ resolveWithObject: true });
-    expect(info.channels).toBe(expected.length === 3 ? 3 : 4);
-    // Of a transparent pixel only the alpha is seen.
-    const corner = expected.length === 3 ? [...data.subarray(0, 3)] : [data[3]];
-    expect(corner).toEqual(expected);
+    'image/circle,r_100',
+    'image/rounded-corners,r_30',
+    'image/rounded-corners,r_30/bright,-50',
+  ])('%s has a white corner, but for what JPEG takes away', async (process) => {
+    const jpeg = sharp(await (await ask(process)).arrayBuffer());
+    const [red, green, blue] = await jpeg.raw().toBuffer();
+    for (const level of [red, green, blue]) expect(level).toBeGreaterThanOrEqual(248);
   });
+
+  it.each(['image/circle,r_100/format,png', 'image/rounded-corners,r_30/format,png'])(
+    '%s has a transparent corner',
+    async (process) => {
+      const png = sharp(await (await ask(process)).arrayBuffer());
+      const { data, info } = await png.raw().toBuffer({ resolveWithObject: true });
+      expect([info.channels, data[3]]).toEqual([4, 0]);
+    },
+  );
 
   it.each(ERRORS.map((row) => [row.process.slice(0, 60), row] as const))(
     'refuses %s',
