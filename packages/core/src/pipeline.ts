@@ -97,11 +97,12 @@ function describe({ header }: InfoPlan, bytes: Uint8Array, context: RenderContex
 }
 
 /** Takes all memory that the plan foresees at once; nothing grows afterwards. */
-function reserve(plan: PicturePlan, { arena, limits, signal }: RenderContext): CodecContext {
+function reserve(plan: PicturePlan, context: RenderContext): CodecContext {
+  const { arena, limits, signal } = context;
   const budget = createBudget(limits.maxMemoryBytes);
   budget.reserve(plan.arenaBytes, 'planes');
   arena.reserve(plan.arenaBytes);
-  return { arena, budget, limits, signal };
+  return { arena, budget, limits, signal, kernels: context.kernels.kernelsFor(arena) };
 }
 
 async function decode(
