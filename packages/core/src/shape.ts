@@ -25,7 +25,7 @@ export interface Size {
 }
 
 /** The shape that a codec's `decode` delivers for this header. */
-export function shapeOfHeader(header: ImageHeader): RasterShape {
+function shapeOfHeader(header: ImageHeader): RasterShape {
   const { width, height, model } = header;
   const factors = header.sampling ?? [];
   const most = {

@@ -78,7 +78,7 @@ export function deliveredModel(structure: JpegStructure): ColorModel {
 }
 
 /** Quality, 1 to 100, whose tables come nearest to the file's. */
-export function sourceQuality({ frame, quantizationTables }: JpegStructure): number {
+function sourceQuality({ frame, quantizationTables }: JpegStructure): number {
   const luma = quantizationTables[frame.components[0].table];
   const chroma = frame.components.length < 3 ? undefined : frame.components[1].table;
   return estimateQuality({
