@@ -34,16 +34,15 @@ function resampleTo(width: number, from = HEADER.width) {
 
 describe('chooseRequest', () => {
   it.each([
-    // Reductions of 46, 18.6 and 17.7: what the means of 64 pixels are good for.
+    // Reductions of 46 and 18.6: what the means of 64 pixels are good for.
     [100, 1],
     [250, 1],
-    [262, 1],
-    // 17.6 and 14.5: an eighth would have enough samples, but not good enough ones.
-    [264, 2],
+    // 18 and 14.5: an eighth would have enough samples, but not good enough ones.
+    [258, 2],
     [320, 2],
-    [640, 2],
+    [600, 2],
     [650, 3],
-    [1_280, 4],
+    [1_240, 4],
     [2_570, 8],
   ])('of a picture 4640 wide, for %i pixels, is %i eighths', (width, scale) => {
     const request = chooseRequest([{ operation: resampleTo(width) }], HEADER, JPEG);

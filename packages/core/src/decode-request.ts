@@ -14,16 +14,23 @@ import { turnSize } from './symmetry.ts';
 const WHOLE = 8;
 
 /**
- * How much larger than the target the decoded luma must be, at least.
+ * How much larger than the target the decoded luma must be, at least: a float64 Lanczos of the whole
+ * picture is then met at 48 dB or more, where 45 is the gate. Luma dB before encoding, by what the
+ * scale leaves to be resampled; the hardest of the photographs tried (16 MP, quality 5) and an easy
+ * one (10 MP, quality 93), measured by `benchmarks/src/frontier.ts`:
+ *
+ * | left | 1/8 | 2/8 | 3/8 | 4/8 | 8/8 |
+ * | --- | --- | --- | --- | --- | --- |
+ * | 0.96-1.33 | 36.0, 37.8 | 34.4, 46.1 | -, 46.1 | - | - |
+ * | 1.45-1.6 | -, 45.2 | 44.2, - | 45.1, - | -, 53.6 | - |
+ * | 1.8-2.0 | 43.5, - | -, 52.3 | -, 54.5 | 50.1, - | - |
+ * | 2.3-2.9 | 49.5, 51.7 | 49.5, - | 51.1, 55.5 | -, 55.5 | - |
+ * | 3.2-3.9 | - | 52.5, 55.4 | 52.9, - | 53.2, 55.9 | 56.0, 56.3 |
+ * | 4.6 and more | 53.1, 55.5 | 53.4, 56.2 | 54.0, 56.0 | 54.6, 56.2 | 56.1, 56.4 |
  */
-const MIN_LUMA_REDUCTION = 1.8;
-
-/**
- * The same at 1/8, where each sample is the plain mean of 64 pixels and lets more aliases through.
- * Against a full decode, 1.85 left 43.0 dB of luma on the worst of thirteen photographs, 2.15 left
- * 45.3; the other scales leave 46.6 and more at 1.8.
- */
-const MIN_LUMA_REDUCTION_OF_MEANS = 2.2;
+const MIN_LUMA_REDUCTION = 1.85;
+/** At 1/8 a sample is a plain mean of 64, which blurs more than the other scales do. */
+const MIN_MEAN_REDUCTION = 2.3;
 
 /**
  * The same of chroma that is not subsampled on output: an enlargement of a few percent is not seen.
@@ -65,8 +72,8 @@ function chooseScale(
 function smallestScale(reduction: number, pitch: number): number {
   const forLuma = (WHOLE * MIN_LUMA_REDUCTION) / reduction;
   const forChroma = (WHOLE * MIN_CHROMA_REDUCTION * pitch) / reduction;
-  const scale = Math.min(WHOLE, Math.max(1, Math.ceil(Math.max(forLuma, forChroma))));
-  return scale === 1 && reduction < WHOLE * MIN_LUMA_REDUCTION_OF_MEANS ? 2 : scale;
+  const least = Math.min(WHOLE, Math.max(1, Math.ceil(Math.max(forLuma, forChroma))));
+  return least === 1 && reduction / WHOLE < MIN_MEAN_REDUCTION ? 2 : least;
 }
 
 /** Pixels that a chroma sample of the source covers, on its finer axis. */

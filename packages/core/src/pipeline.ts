@@ -136,7 +136,8 @@ function runSteps(
 ): Raster {
   const { arena, text } = context;
   const kernels = context.kernels.kernelsFor(arena);
-  const run: RunContext = { arena, kernels, text, output: output.traits };
+  const { tables } = context.kernels;
+  const run: RunContext = { arena, kernels, tables, text, output: output.traits };
   const { steps } = measure(operations, sourceOf(shapeOfRaster(source)), output);
   let raster = source;
   for (const { operation, effect } of steps) {
