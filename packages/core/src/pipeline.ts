@@ -78,10 +78,11 @@ export function sniffCodec(
   const head = bytes.subarray(0, HEAD_BYTES);
   const codec = codecs.find((candidate) => candidate.sniff(head));
   if (codec) return codec;
+  const known = codecs.filter((candidate) => candidate.decode).map(({ format }) => format);
   throw new ImageError(
     'UnsupportedFormat',
     'unknown-format',
-    `source: expected one of ${codecs.map(({ format }) => format).join(' ')}, got something else`,
+    `source: expected one of ${known.join(' ')}, got something else`,
     { publicMessage: 'This image format is not supported.' },
   );
 }
