@@ -6,26 +6,12 @@
 
 import { describe, expect, it } from 'vitest';
 
-import type { ImageHeader } from './codec.ts';
 import { chooseRequest } from './decode-request.ts';
-import type { Output } from './output.ts';
 import { createResample } from './resample.ts';
 import { createTurn } from './turn.ts';
 import { createView } from './view.ts';
 
-const HEADER = {
-  format: 'jpeg',
-  width: 4_640,
-  height: 3_472,
-  sampling: [
-    { horizontal: 2, vertical: 2 },
-    { horizontal: 1, vertical: 1 },
-    { horizontal: 1, vertical: 1 },
-  ],
-} as unknown as ImageHeader;
-
-const JPEG = { traits: { alpha: false, subsampled: true } } as Output;
-const PNG = { traits: { alpha: true, subsampled: false } } as Output;
+const HEADER = { width: 4_640, height: 3_472 };
 
 function resampleTo(width: number, from = HEADER.width) {
   const height = Math.round((HEADER.height * width) / from);
@@ -45,15 +31,8 @@ describe('chooseRequest', () => {
     [1_240, 4],
     [2_570, 8],
   ])('of a picture 4640 wide, for %i pixels, is %i eighths', (width, scale) => {
-    const request = chooseRequest([{ operation: resampleTo(width) }], HEADER, JPEG);
+    const request = chooseRequest([{ operation: resampleTo(width) }], HEADER);
     expect(request.scale ?? 8).toBe(scale);
-  });
-
-  it('is the same for a result whose chroma is whole: luma needs as much', () => {
-    for (const width of [100, 320, 2_000]) {
-      const steps = [{ operation: resampleTo(width) }];
-      expect(chooseRequest(steps, HEADER, PNG)).toEqual(chooseRequest(steps, HEADER, JPEG));
-    }
   });
 
   it('looks through crops and turns, and asks for a leading crop alone', () => {
@@ -63,7 +42,7 @@ describe('chooseRequest', () => {
       { operation: createTurn(3) },
       { operation: resampleTo(50, 2_320) },
     ];
-    expect(chooseRequest(steps, HEADER, JPEG)).toEqual({ region: rectangle, scale: 1 });
-    expect(chooseRequest([{ operation: createTurn(6) }], HEADER, JPEG)).toEqual({});
+    expect(chooseRequest(steps, HEADER)).toEqual({ region: rectangle, scale: 1 });
+    expect(chooseRequest([{ operation: createTurn(6) }], HEADER)).toEqual({});
   });
 });

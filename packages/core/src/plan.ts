@@ -72,7 +72,7 @@ export function planChain(header: ImageHeader, chain: Chain, options: PlanOption
   const lowered = lowerChain(header, prepared, deferred, context);
   checkEncodeSide(output, lowered.size);
   const operations = simplify(lowered.operations, header);
-  const request = chooseRequest(operations, header, output);
+  const request = chooseRequest(operations, header);
   const source = shapeOfDecode(sourceCodec(header, options.codecs), header, request);
   const measured = measure(operations, source, output);
   const { width, height } = lowered.size;
