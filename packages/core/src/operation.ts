@@ -10,6 +10,7 @@ import { assert } from './errors.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import type { Orientation, Plane, Raster, Rectangle } from './raster.ts';
 import { planeBytes, type PlaneShape, type RasterShape, type Size } from './shape.ts';
+import type { TableCache } from './table-cache.ts';
 import type { TextRasterizer } from './text/rasterizer.ts';
 
 /** What the encoder at the end of the chain takes; decides what operations keep. */
@@ -61,6 +62,7 @@ export interface Effect {
 export interface RunContext {
   readonly arena: Arena;
   readonly kernels: Kernels;
+  readonly tables: TableCache;
   readonly output: OutputTraits;
   readonly text?: TextRasterizer | undefined;
 }

@@ -81,10 +81,11 @@ export function sniffCodec(
   const head = bytes.subarray(0, HEAD_BYTES);
   const codec = codecs.find((candidate) => candidate.sniff(head));
   if (codec) return codec;
+  const known = codecs.filter((candidate) => candidate.decode).map(({ format }) => format);
   throw new ImageError(
     'UnsupportedFormat',
     'unknown-format',
-    `source: expected one of ${codecs.map(({ format }) => format).join(' ')}, got something else`,
+    `source: expected one of ${known.join(' ')}, got something else`,
     { publicMessage: 'This image format is not supported.' },
   );
 }
@@ -99,11 +100,12 @@ function describe(json: string, { width, height }: ImageHeader): Rendered {
 }
 
 /** Takes all memory that the plan foresees at once; nothing grows afterwards. */
-function reserve(plan: PixelPlan, { arena, limits, signal }: RenderContext): CodecContext {
+function reserve(plan: PixelPlan, context: RenderContext): CodecContext {
+  const { arena, limits, signal } = context;
   const budget = createBudget(limits.maxMemoryBytes);
   budget.reserve(plan.arenaBytes, 'planes');
   arena.reserve(plan.arenaBytes);
-  return { arena, budget, limits, signal };
+  return { arena, budget, limits, signal, kernels: context.kernels.kernelsFor(arena) };
 }
 
 async function decode(
@@ -137,10 +139,11 @@ function runSteps(
 ): Raster {
   const { arena, text } = context;
   const kernels = context.kernels.kernelsFor(arena);
+  const { tables } = context.kernels;
   const { steps } = measure(operations, sourceOf(shapeOfRaster(source)), output);
   let raster = source;
   for (const { operation, effect, traits } of steps) {
-    const run: RunContext = { arena, kernels, text, output: traits };
+    const run: RunContext = { arena, kernels, tables, text, output: traits };
     if (effect.memory === 'rewrite') {
       arena.beginStep();
       raster = operation.run(raster, run);

@@ -124,7 +124,7 @@ function planPixels(
   end: EndCost,
 ): PixelPlan {
   const operations = simplify(lowered, header);
-  const request = chooseRequest(operations, header, output);
+  const request = chooseRequest(operations, header);
   const source = shapeOfDecode(sourceCodec(header, codecs), header, request);
   const { steps, arenaBytes, costPixels } = measure(operations, source, output);
   const peakBytes = arenaBytes + Math.max(header.decoderBytes, end.bytes);
