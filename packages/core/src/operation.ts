@@ -40,6 +40,8 @@ export type Requirement =
   | 'color'
   /** Each plane gets one sample a pixel. */
   | 'full-grid'
+  /** A YCbCr raster with one sample a pixel becomes an RGB one. */
+  | 'rgb'
   /** An opaque raster gets an alpha plane. */
   | 'alpha';
 
@@ -72,6 +74,8 @@ export interface Operation {
   readonly move?: Move;
   /** Size of the result where it is another than the picture's and `move` does not tell. */
   readonly resizesTo?: Size;
+  /** White may become another colour: what is transparent must not have become white before it. */
+  readonly changesWhite?: true;
   /** @default none */
   requires?(shape: RasterShape, output: OutputTraits): readonly Requirement[];
   effect(shape: RasterShape, output: OutputTraits): Effect;

@@ -25,6 +25,7 @@ import {
   type ParsedImage,
   parseProcess,
   placeError,
+  printAverageHue,
   printInfo,
 } from '@safelight/grammar';
 import { chooseParts } from './parts.ts';
@@ -68,6 +69,7 @@ export function createSafelight(options: SafelightOptions = {}): Promise<Safelig
     limits: typeof limits === 'string' ? LIMIT_PROFILES[limits] : limits,
     text: once(options.text ?? loadCanvasText),
     printInfo: printOssInfo,
+    printAverageHue,
   });
   return Promise.resolve({
     engine,
