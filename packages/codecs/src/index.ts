@@ -16,3 +16,4 @@ export { nodeDeflater } from './deflate/node-deflater.ts';
 export { webDeflater } from './deflate/web-deflater.ts';
 export { SNIFF_BYTES, sniffFormat } from './sniff.ts';
 export { createTiffCodec, type TiffOptions } from './tiff/codec.ts';
+export { createUnreadCodecs } from './unread.ts';

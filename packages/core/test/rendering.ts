@@ -60,6 +60,7 @@ export async function renderRaster(
     arena,
     text: BOX_TEXT,
     printInfo: () => '',
+    printAverageHue: () => '',
   };
   const header = RAW_CODECS.find((codec) => codec.format === format)!.readHeader(
     bytes,
