@@ -9,15 +9,12 @@ import { createUnreadCodecs } from './unread.ts';
 
 const HEADS: readonly (readonly [name: string, head: string])[] = [
   ['WebP', 'RIFF\0\0\0\0WEBPVP8 '],
-  ['BMP', 'BM\0\0\0\0'],
-  ['GIF', 'GIF89a'],
-  ['TIFF', 'II*\0\0\0\0\0'],
   ['HEIC', '\0\0\0\x18ftypheic\0\0\0\0mif1heic'],
   ['AVIF', '\0\0\0\x18ftypavif\0\0\0\0mif1avif'],
 ];
 
 describe('formats that are not read yet', () => {
-  it('are six', () => expect(createUnreadCodecs()).toHaveLength(HEADS.length));
+  it('are three', () => expect(createUnreadCodecs()).toHaveLength(HEADS.length));
 
   it.each(HEADS)('%s is recognised and refused by name', (name, text) => {
     const head = Uint8Array.from(text, (char) => char.charCodeAt(0));

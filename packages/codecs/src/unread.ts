@@ -10,9 +10,6 @@ import { sniffFormat } from './sniff.ts';
 /** As people write them. */
 const UNREAD = {
   webp: 'WebP',
-  bmp: 'BMP',
-  gif: 'GIF',
-  tiff: 'TIFF',
   heic: 'HEIC',
   avif: 'AVIF',
 } as const satisfies Partial<Record<ImageFormat, string>>;

@@ -6,9 +6,12 @@
  */
 
 import {
+  createBmpCodec,
+  createGifCodec,
   createJpegCodec,
   createPlanarPngCodec,
   createPngCodec,
+  createTiffCodec,
   nodeDeflater,
   type PngKernels,
   typescriptPngKernels,
@@ -34,7 +37,10 @@ export interface EngineParts {
 
 export function chooseParts(wanted: 'auto' | 'portable'): EngineParts {
   if (wanted === 'portable' || !isSimdSupported()) {
-    return { kernels: typescriptKernels, codecs: [createJpegCodec(), createPngCodec()] };
+    return {
+      kernels: typescriptKernels,
+      codecs: [createJpegCodec(), createPngCodec(), ...plainCodecs()],
+    };
   }
   return {
     // The JPEG decoder's region lies below that of the kernels.
@@ -42,8 +48,14 @@ export function chooseParts(wanted: 'auto' | 'portable'): EngineParts {
     codecs: [
       createJpegCodec({ decoder: 'wasm' }),
       createPlanarPngCodec({ deflater: nodeDeflater, kernelsFor: createPngKernels() }),
+      ...plainCodecs(),
     ],
   };
+}
+
+/** Plain TypeScript in both sets: what these take is the reading of files. */
+function plainCodecs(): Codec[] {
+  return [createBmpCodec(), createGifCodec(), createTiffCodec({ deflater: nodeDeflater })];
 }
 
 /** One set for each memory, for as long as the memory lives. */

@@ -29,12 +29,12 @@ export const SOURCE_ERRORS: readonly SourceErrorRow[] = [
     ec: 5,
   },
   {
-    name: 'a GIF by its name',
+    name: 'a WebP by its name',
     process: SMALL,
-    make: () => new TextEncoder().encode('GIF89a and more'),
+    make: () => new TextEncoder().encode('RIFF\0\0\0\0WEBPVP8 '),
     code: 'BadRequest',
     ec: 5,
-    message: 'This image format is not supported: GIF.',
+    message: 'This image format is not supported: WebP.',
   },
   {
     name: 'an empty object',

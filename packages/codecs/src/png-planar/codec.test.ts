@@ -7,8 +7,8 @@ import { testCodec } from '../../test/codec-suite.ts';
 import { decodeWith, outcomeOf, predictedBytes, toRgba } from '../../test/decoding.ts';
 import { chunk, data, head, png } from '../../test/png-writer.ts';
 import { createPlanarPngCodec } from './codec.ts';
-import { nodeDeflater } from './node-deflater.ts';
-import { webDeflater } from './web-deflater.ts';
+import { nodeDeflater } from '../deflate/node-deflater.ts';
+import { webDeflater } from '../deflate/web-deflater.ts';
 
 const codec = createPlanarPngCodec({ deflater: nodeDeflater });
 const webCodec = createPlanarPngCodec({ deflater: webDeflater });

@@ -9,7 +9,7 @@ import { headerOf } from '../png/header.ts';
 import { readStructure } from '../png/structure.ts';
 import { isPng } from '../sniff.ts';
 import { decodePlanarPng, planarDecoderBytes } from './decode.ts';
-import type { Deflater } from './deflater.ts';
+import type { Deflater } from '../deflate/deflater.ts';
 import { encodePlanarPng, type PngEffort } from './encode.ts';
 import { type PngKernels, typescriptPngKernels } from './kernels.ts';
 

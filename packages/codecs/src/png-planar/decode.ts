@@ -18,7 +18,7 @@ import { canBeTransparent, deliveredModel } from '../png/header.ts';
 import { MAX_PROFILE_BYTES, profileIn, profileStream } from '../png/icc-payload.ts';
 import { metadataOf } from '../png/metadata.ts';
 import { type PngStructure, readStructure } from '../png/structure.ts';
-import { type Deflater, InflateError, settle } from './deflater.ts';
+import { type Deflater, InflateError, settle } from '../deflate/deflater.ts';
 import { createRowExpander } from './expand.ts';
 import type { PngKernels } from './kernels.ts';
 import { unfilterRow } from './unfilter.ts';

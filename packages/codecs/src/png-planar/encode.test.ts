@@ -12,7 +12,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeWith, toRgba } from '../../test/decoding.ts';
 import { createPlanarPngCodec } from './codec.ts';
 import type { PngEffort } from './encode.ts';
-import { nodeDeflater } from './node-deflater.ts';
+import { nodeDeflater } from '../deflate/node-deflater.ts';
 
 const codec = createPlanarPngCodec({ deflater: nodeDeflater });
 const context = { arena: createArena(), budget: createBudget(1e9), limits: GENEROUS_LIMITS };

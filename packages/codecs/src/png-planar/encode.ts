@@ -8,7 +8,7 @@ import { assert, type Density, type Raster } from '@safelight/core';
 import { iccFits } from '../icc.ts';
 import { PNG_SIGNATURE } from '../sniff.ts';
 import type { Crc32 } from '../crc32.ts';
-import { type Deflater, settle } from './deflater.ts';
+import { type Deflater, settle } from '../deflate/deflater.ts';
 import type { PngKernels } from './kernels.ts';
 import { indexColors, type IndexedPicture } from './palette.ts';
 

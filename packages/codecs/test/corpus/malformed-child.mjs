@@ -6,12 +6,26 @@
  */
 
 import { createArena, createBudget, GENEROUS_LIMITS, isImageError } from '@safelight/core';
-import { createJpegCodec, createPngCodec, sniffFormat } from '@safelight/codecs';
+import {
+  createBmpCodec,
+  createGifCodec,
+  createJpegCodec,
+  createPngCodec,
+  createTiffCodec,
+  nodeDeflater,
+  sniffFormat,
+} from '@safelight/codecs';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const folder = process.argv[2];
-const codecs = [createJpegCodec(), createPngCodec()];
+const codecs = [
+  createJpegCodec(),
+  createPngCodec(),
+  createBmpCodec(),
+  createGifCodec(),
+  createTiffCodec({ deflater: nodeDeflater }),
+];
 const limits = { ...GENEROUS_LIMITS, maxMemoryBytes: 256 * 1024 * 1024 };
 const outcomes = Object.fromEntries(
   readdirSync(folder)

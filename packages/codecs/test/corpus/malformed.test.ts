@@ -67,4 +67,51 @@ describe.skipIf(corpus === undefined)('hostile files (needs SAFELIGHT_CORPUS)', 
     expect(outcomes['gen-idat-overrun-64MB.png']).toBe('BadImage/damaged');
     expect(maxRssKiB).toBeLessThan(MAX_RSS_KIB);
   });
+
+  it.each([
+    [
+      'bmp',
+      83,
+      {
+        raster: 18,
+        'unknown-format': 4,
+        'BadImage/damaged': 52,
+        'BadImage/truncated': 2,
+        'UnsupportedFormat/unsupported-kind': 1,
+        'LimitExceeded/side-too-long': 5,
+        'LimitExceeded/too-many-pixels': 1,
+      },
+    ],
+    [
+      'gif',
+      94,
+      {
+        raster: 12,
+        'unknown-format': 4,
+        'BadImage/damaged': 49,
+        'BadImage/truncated': 23,
+        'LimitExceeded/too-many-pixels': 6,
+      },
+    ],
+    [
+      'tiff',
+      68,
+      {
+        raster: 1,
+        'BadImage/damaged': 28,
+        'BadImage/truncated': 24,
+        'UnsupportedFormat/unsupported-kind': 14,
+        'LimitExceeded/side-too-long': 1,
+      },
+    ],
+  ] as const)(
+    'answers each file of %s, within time and memory',
+    { timeout: TIMEOUT_MS },
+    (format, files, expected) => {
+      const { outcomes, maxRssKiB } = decodeAll(join(corpus ?? '', 'malformed', format));
+      expect(Object.keys(outcomes)).toHaveLength(files);
+      expect(tally(outcomes)).toEqual(expected);
+      expect(maxRssKiB).toBeLessThan(MAX_RSS_KIB);
+    },
+  );
 });

@@ -1,5 +1,5 @@
 /**
- * What PNG needs of a runtime: zlib streams both ways and a checksum. Nothing else in this folder
+ * What PNG and TIFF need of a runtime: zlib streams both ways and a checksum. Nothing else in this folder
  * but `node-deflater.ts` knows where it runs.
  * @module
  */
