@@ -28,7 +28,7 @@ export interface Measurement {
   readonly steps: readonly MeasuredStep[];
   /** What the encoder is given. */
   readonly shape: RasterShape;
-  /** Peak of the arena: planes of the source, of each step's result, and scratch. */
+  /** Peak of the arena: planes of the source, of each step's result, and scratch, the encoder's too. */
   readonly arenaBytes: number;
   readonly costPixels: number;
 }
@@ -64,7 +64,8 @@ export function measure(
     if (operation === undefined) break;
     add({ operation });
   }
-  return { steps, shape, ...totals(steps, source) };
+  const encoding = output.codec.planEncode?.(shape, output.settings);
+  return { steps, shape, ...totals(steps, source, encoding?.scratchBytes ?? 0) };
 }
 
 const MEETS: Readonly<Record<Requirement, () => Operation>> = {
@@ -118,6 +119,7 @@ function nextConversion(shape: RasterShape, { models, traits }: Output): Operati
 function totals(
   steps: readonly MeasuredStep[],
   source: SourceShape,
+  encoderBytes: number,
 ): { readonly arenaBytes: number; readonly costPixels: number } {
   let live = source.planeBytes;
   let peak = live + source.scratchBytes;
@@ -128,5 +130,5 @@ function totals(
     live = memory === 'rewrite' ? addedBytes : live + addedBytes;
     costPixels += effect.costPixels;
   }
-  return { arenaBytes: peak, costPixels };
+  return { arenaBytes: Math.max(peak, live + encoderBytes), costPixels };
 }

@@ -59,6 +59,8 @@ export interface PlanOptions {
 
 /** Coefficients and tokens of a JPEG, or rows and deflate's window of a PNG, for each pixel. */
 const ENCODER_BYTES_PER_PIXEL = 8;
+/** The file alone as it grows, when the rest lies in the arena. */
+const FILE_BYTES_PER_PIXEL = 4;
 
 /** @throws ImageError for everything that a header and a chain can get wrong */
 export function planChain(header: ImageHeader, chain: Chain, options: PlanOptions): Plan {
@@ -76,7 +78,9 @@ export function planChain(header: ImageHeader, chain: Chain, options: PlanOption
   const source = shapeOfDecode(sourceCodec(header, options.codecs), header, request);
   const measured = measure(operations, source, output);
   const { width, height } = lowered.size;
-  const encoderBytes = width * height * ENCODER_BYTES_PER_PIXEL;
+  const isInArena = output.codec.planEncode !== undefined;
+  const encoderBytes =
+    width * height * (isInArena ? FILE_BYTES_PER_PIXEL : ENCODER_BYTES_PER_PIXEL);
   const peakBytes = measured.arenaBytes + Math.max(header.decoderBytes, encoderBytes);
   checkMemory(peakBytes, limits);
   return {

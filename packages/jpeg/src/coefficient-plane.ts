@@ -47,10 +47,7 @@ export interface FrameLayout extends Omit<Frame, 'components'> {
 export interface FramePicture {
   readonly width: number;
   readonly height: number;
-  readonly components: readonly Pick<
-    JpegComponent,
-    'horizontalSampling' | 'verticalSampling'
-  >[];
+  readonly components: readonly Pick<JpegComponent, 'horizontalSampling' | 'verticalSampling'>[];
 }
 
 /** Transforms and quantises every component of a picture. The options have been checked. */
@@ -84,17 +81,15 @@ export function layOutFrame({ width, height, components }: FramePicture): FrameL
   const maxDown = Math.max(...down);
   const mcusAcross = Math.ceil(width / (8 * maxAcross));
   const mcusDown = Math.ceil(height / (8 * maxDown));
-  const planes = components.map(
-    (_, index): PlaneLayout => ({
-      horizontalSampling: across[index],
-      verticalSampling: down[index],
-      tableIndex: index === 0 ? 0 : 1,
-      blocksAcross: Math.ceil((width * across[index]) / (8 * maxAcross)),
-      blocksDown: Math.ceil((height * down[index]) / (8 * maxDown)),
-      paddedAcross: mcusAcross * across[index],
-      paddedDown: mcusDown * down[index],
-    }),
-  );
+  const planes = components.map((_, index): PlaneLayout => ({
+    horizontalSampling: across[index],
+    verticalSampling: down[index],
+    tableIndex: index === 0 ? 0 : 1,
+    blocksAcross: Math.ceil((width * across[index]) / (8 * maxAcross)),
+    blocksDown: Math.ceil((height * down[index]) / (8 * maxDown)),
+    paddedAcross: mcusAcross * across[index],
+    paddedDown: mcusDown * down[index],
+  }));
   return { width, height, mcusAcross, mcusDown, components: planes };
 }
 

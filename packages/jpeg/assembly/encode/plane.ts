@@ -78,8 +78,6 @@ function countAc(block: usize, found: u64, counts: usize): void {
   if (previous < 63) add(counts, 0);
 }
 
-// @ts-ignore: decorators of functions are AssemblyScript's
-@inline
 function add(counts: usize, symbol: i32): void {
   const at = counts + (symbol << 2);
   store<u32>(at, load<u32>(at) + 1);

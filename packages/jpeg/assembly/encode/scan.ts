@@ -39,7 +39,7 @@ let restarts: i32 = 0;
 let pending: u64 = 0;
 let free: i64 = 64;
 /** Where the next byte goes. */
-let target: usize = WINDOW;
+let target: usize = 0;
 
 /** Begins a scan of the first `count` descriptors; `mcusAcross` x `mcusDown` are its own. */
 export function startScan(count: i32, across: i32, down: i32, interval: i32): void {
@@ -209,16 +209,15 @@ function codeBlock(
 }
 
 /** The bits that follow the code of a value of `size` bits. */
-// @ts-ignore: decorators of functions are AssemblyScript's
-@inline
 function extraBits(value: i32, size: i32): u32 {
   return (value + (value >> 31)) & ((1 << size) - 1);
 }
 
 /** Writes 64 bits, highest first, and returns the new place. */
 function writeWord(at: usize, word: u64): usize {
+  const ones: u64 = ((<u64>0x01010101) << 32) | 0x01010101;
   // A byte is 0xff when adding one to it carries out of its top bit, which was set: rare.
-  if ((word & 0x8080808080808080 & ~(word + 0x0101010101010101)) == 0) {
+  if ((word & (ones << 7) & ~(word + ones)) == 0) {
     store<u64>(at, bswap(word));
     return at + 8;
   }

@@ -77,7 +77,10 @@ const WEIGHT_PAIRS = [
 ] as const;
 
 function weightVectors(): Int16Array {
-  return Int16Array.from({ length: 8 * WEIGHT_PAIRS.length }, (_, i) => WEIGHT_PAIRS[i >> 3][i & 1]);
+  return Int16Array.from(
+    { length: 8 * WEIGHT_PAIRS.length },
+    (_, i) => WEIGHT_PAIRS[i >> 3][i & 1],
+  );
 }
 
 /** Puts both tables of divisors where the module reads them. */

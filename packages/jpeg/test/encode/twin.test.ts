@@ -5,7 +5,13 @@
 import { describe, expect, it } from 'vitest';
 import { encodeJpeg } from '../../src/encode-jpeg.ts';
 import type { JpegComponent, JpegEncodeOptions } from '../../src/options.ts';
-import { componentOf, componentsOf, generateNoise, generatePicture, rgbToPlanes } from '../picture.ts';
+import {
+  componentOf,
+  componentsOf,
+  generateNoise,
+  generatePicture,
+  rgbToPlanes,
+} from '../picture.ts';
 import { createTwin } from './twin-memory.ts';
 
 const MIB = 1024 * 1024;
@@ -62,7 +68,9 @@ describe('the encoder of a shared memory gives the bytes of the plain one', () =
       (x, y) => 255 * ((x >> 2) & 1) * ((y >> 1) & 1),
     ];
     for (const pattern of patterns) {
-      const data = Uint8Array.from({ length: 48 * 32 }, (_, i) => pattern(i % 48, Math.floor(i / 48)));
+      const data = Uint8Array.from({ length: 48 * 32 }, (_, i) =>
+        pattern(i % 48, Math.floor(i / 48)),
+      );
       for (const qualityPercent of [1, 10, 50, 75, 90, 100]) {
         const components = [componentOf(data, 48, 32)];
         expectSame({ width: 48, height: 32, components, qualityPercent });
@@ -75,7 +83,9 @@ describe('the encoder of a shared memory gives the bytes of the plain one', () =
     const picture = generatePicture(width, height, 5);
     const components = componentsOf(picture, [2, 2]);
     expectSame({ width, height, components, qualityPercent: 80 });
-    const noise = [1, 2, 3].map((seed) => componentOf(generateNoise(width, height, seed), width, height));
+    const noise = [1, 2, 3].map((seed) =>
+      componentOf(generateNoise(width, height, seed), width, height),
+    );
     expectSame({ width, height, components: noise, qualityPercent: 100, restartInterval: 7 });
   });
 
