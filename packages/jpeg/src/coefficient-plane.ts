@@ -37,7 +37,7 @@ export interface Frame {
 }
 
 /** A component's place in the frame, before it has coefficients. */
-export type PlaneLayout = Omit<CoefficientPlane, 'coefficients' | 'masks'>;
+type PlaneLayout = Omit<CoefficientPlane, 'coefficients' | 'masks'>;
 
 export interface FrameLayout extends Omit<Frame, 'components'> {
   readonly components: readonly PlaneLayout[];
