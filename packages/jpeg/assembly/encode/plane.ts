@@ -9,7 +9,7 @@ import { transformBlock } from './block';
 
 /**
  * Transforms and quantises the blocks that hold samples, `across` x `down` of them, and adds their AC
- * symbols to `counts`. Coefficients and masks are stored in rows of `paddedAcross` blocks.
+ * symbols to `counts`. Coefficients, masks and DC values are stored in rows of `paddedAcross` blocks.
  */
 export function transformPlane(
   source: usize,
@@ -18,6 +18,7 @@ export function transformPlane(
   stride: usize,
   coefficients: usize,
   masks: usize,
+  dcValues: usize,
   across: i32,
   down: i32,
   paddedAcross: i32,
@@ -28,7 +29,8 @@ export function transformPlane(
     const isWholeRow = 8 * y + 8 <= height;
     let block: usize = coefficients + <usize>y * <usize>paddedAcross * 128;
     let mask: usize = masks + <usize>y * <usize>paddedAcross * 8;
-    for (let x: i32 = 0; x < across; x++, block += 128, mask += 8) {
+    let dc: usize = dcValues + <usize>y * <usize>paddedAcross * 2;
+    for (let x: i32 = 0; x < across; x++, block += 128, mask += 8, dc += 2) {
       let found: u64;
       if (isWholeRow && 8 * x + 8 <= width) {
         found = transformBlock(source + <usize>(8 * y) * stride + 8 * x, stride, divisors, block);
@@ -37,6 +39,7 @@ export function transformPlane(
         found = transformBlock(EDGE, 8, divisors, block);
       }
       store<u64>(mask, found);
+      store<i16>(dc, load<i16>(block));
       countAc(block, found, counts);
     }
   }
@@ -90,6 +93,7 @@ function add(counts: usize, symbol: i32): void {
 export function padBlocks(
   coefficients: usize,
   masks: usize,
+  dcValues: usize,
   across: i32,
   down: i32,
   paddedAcross: i32,
@@ -99,7 +103,7 @@ export function padBlocks(
   for (let y: i32 = 0; y < down; y++) {
     for (let x = across; x < paddedAcross; x++) {
       const block = y * paddedAcross + x;
-      copyDc(coefficients, masks, block - 1, block);
+      copyDc(coefficients, masks, dcValues, block - 1, block);
     }
   }
   for (let y = down; y < paddedDown; y++) {
@@ -107,13 +111,14 @@ export function padBlocks(
       // The last block of the row above within the same MCU: that is what was coded last.
       const lastOfMcu = x - (x % horizontalSampling) + horizontalSampling - 1;
       const from = (y - 1) * paddedAcross + lastOfMcu;
-      copyDc(coefficients, masks, from, y * paddedAcross + x);
+      copyDc(coefficients, masks, dcValues, from, y * paddedAcross + x);
     }
   }
 }
 
-function copyDc(coefficients: usize, masks: usize, from: i32, to: i32): void {
-  const dc = load<i16>(coefficients + <usize>from * 128);
+function copyDc(coefficients: usize, masks: usize, dcValues: usize, from: i32, to: i32): void {
+  const dc = load<i16>(dcValues + <usize>from * 2);
+  store<i16>(dcValues + <usize>to * 2, dc);
   const block: usize = coefficients + <usize>to * 128;
   memory.fill(block, 0, 128);
   store<i16>(block, dc);

@@ -12,6 +12,7 @@ import {
   COMPONENTS,
   DC_CODES,
   DC_COUNTS,
+  DC_VALUES,
   DONE,
   DOWN,
   LENGTH_BITS,
@@ -91,9 +92,9 @@ function countDcOfMcu(component: usize, x: i32, y: i32): void {
   let last = load<i32>(component + PREDICTION);
   for (let v: i32 = 0; v < down; v++) {
     const first = <usize>((y * down + v) * paddedAcross + x * across);
-    let block = load<usize>(component + COEFFICIENTS) + first * 128;
-    for (let h: i32 = 0; h < across; h++, block += 128) {
-      const dc: i32 = load<i16>(block);
+    const values = load<usize>(component + DC_VALUES) + (first << 1);
+    for (let h: i32 = 0; h < across; h++) {
+      const dc: i32 = load<i16>(values + (h << 1));
       const at = counts + ((32 - clz(abs(dc - last))) << 2);
       store<u32>(at, load<u32>(at) + 1);
       last = dc;

@@ -5,7 +5,7 @@
  */
 
 import type { ByteSink } from '../byte-sink.ts';
-import type { Frame } from '../coefficient-plane.ts';
+import type { CoefficientPlane, Frame } from '../coefficient-plane.ts';
 import { type Codes, writeTables } from '../encode-jpeg.ts';
 import { writeScanHeader } from '../markers.ts';
 import { planSequentialScans, type Scan } from '../scan-plan.ts';
@@ -21,6 +21,7 @@ import {
   DC_CODES,
   DC_COUNTS,
   DC_FREQUENCIES,
+  DC_VALUES,
   DONE,
   DOWN,
   FREQUENCY_BYTES,
@@ -31,9 +32,20 @@ import {
 } from './memory-map.ts';
 import type { EncoderExports } from './module.ts';
 
+/** A component in the memory. */
+export interface PlacedPlane extends CoefficientPlane {
+  /** Where its DC values lie, one after another. */
+  readonly dcAddress: number;
+}
+
+/** A frame in the memory. */
+export interface PlacedFrame extends Frame {
+  readonly components: readonly PlacedPlane[];
+}
+
 /** Writes every scan. The frame lies in the memory, its AC symbols have been counted. */
 export function writeBaselineScans(
-  frame: Frame,
+  frame: PlacedFrame,
   { restartInterval }: { readonly restartInterval: number },
   output: ByteSink,
   memory: WebAssembly.Memory,
@@ -59,7 +71,7 @@ export function writeBaselineScans(
 }
 
 /** Writes the descriptors of a scan, and returns its MCUs across and down. */
-function describeScan(scan: Scan, frame: Frame, view: DataView): readonly [number, number] {
+function describeScan(scan: Scan, frame: PlacedFrame, view: DataView): readonly [number, number] {
   const isAlone = scan.components.length === 1;
   for (const [place, index] of scan.components.entries()) {
     const plane = frame.components[index];
@@ -67,6 +79,7 @@ function describeScan(scan: Scan, frame: Frame, view: DataView): readonly [numbe
     const put = (field: number, value: number): void => view.setUint32(at + field, value, true);
     put(COEFFICIENTS, plane.coefficients.byteOffset);
     put(MASKS, plane.masks.byteOffset);
+    put(DC_VALUES, plane.dcAddress);
     put(PADDED_ACROSS, plane.paddedAcross);
     put(ACROSS, isAlone ? 1 : plane.horizontalSampling);
     put(DOWN, isAlone ? 1 : plane.verticalSampling);
@@ -80,7 +93,7 @@ function describeScan(scan: Scan, frame: Frame, view: DataView): readonly [numbe
 }
 
 /** Counts by table * 256 + symbol: DC of the scan, and AC of its components together. */
-function frequenciesOf(scan: Scan, frame: Frame, memory: WebAssembly.Memory): Uint32Array {
+function frequenciesOf(scan: Scan, frame: PlacedFrame, memory: WebAssembly.Memory): Uint32Array {
   const { buffer } = memory;
   const frequencies = new Uint32Array(4 * 256);
   frequencies.set(new Uint32Array(buffer, DC_FREQUENCIES, 2 * 256));

@@ -7,13 +7,14 @@
 
 import { ByteSink } from '../byte-sink.ts';
 import { layOutFrame } from '../coefficient-plane.ts';
-import type { CoefficientPlane, Frame, FrameLayout, FramePicture } from '../coefficient-plane.ts';
+import type { FrameLayout, FramePicture } from '../coefficient-plane.ts';
 import { encodeScans } from '../encode-jpeg.ts';
 import { writeEnd, writeFileHeader } from '../markers.ts';
 import { resolveEncodeOptions } from '../options.ts';
 import type { JpegEncodeOptions, ResolvedJpegEncode } from '../options.ts';
 import { quantizationTables } from '../quantization.ts';
 import { writeBaselineScans } from './baseline-scans.ts';
+import type { PlacedFrame, PlacedPlane } from './baseline-scans.ts';
 import {
   AC_FREQUENCIES,
   DIVISORS,
@@ -63,9 +64,10 @@ export function createJpegEncoder(memory: WebAssembly.Memory): JpegEncoder {
   return encoder;
 }
 
-/** 64 coefficients of 16 bits and a mask of 64 bits. */
+/** For each block 64 coefficients of 16 bits, a mask of 64 bits, and the DC value once more. */
 const COEFFICIENT_BYTES = 128;
 const MASK_BYTES = 8;
+const DC_BYTES = 2;
 
 /** Bytes of scratch that an encode of such a picture takes, without a memory at hand. */
 export function jpegScratchBytes(picture: FramePicture): number {
@@ -75,7 +77,7 @@ export function jpegScratchBytes(picture: FramePicture): number {
 function scratchOf({ components }: FrameLayout): number {
   let blocks = 0;
   for (const plane of components) blocks += plane.paddedAcross * plane.paddedDown;
-  return blocks * (COEFFICIENT_BYTES + MASK_BYTES);
+  return blocks * (COEFFICIENT_BYTES + MASK_BYTES + DC_BYTES);
 }
 
 function encode(
@@ -126,21 +128,24 @@ function checkView(name: string, view: Uint8Array, memory: WebAssembly.Memory): 
   throw new RangeError(`${name}: expected a view of the memory behind the encoder's region`);
 }
 
-/** Coefficients of all components, then the masks of all. */
-function placeFrame(layout: FrameLayout, scratch: Uint8Array): Frame {
+/** Coefficients of all components, then the masks of all, then their DC values. */
+function placeFrame(layout: FrameLayout, scratch: Uint8Array): PlacedFrame {
   const { buffer } = scratch;
   const blocksOf = layout.components.map((plane) => plane.paddedAcross * plane.paddedDown);
   let coefficients = scratch.byteOffset;
   let masks = coefficients + blocksOf.reduce((sum, blocks) => sum + COEFFICIENT_BYTES * blocks, 0);
-  const components = layout.components.map((plane, index): CoefficientPlane => {
+  let dcValues = masks + blocksOf.reduce((sum, blocks) => sum + MASK_BYTES * blocks, 0);
+  const components = layout.components.map((plane, index): PlacedPlane => {
     const blocks = blocksOf[index];
     const placed = {
       ...plane,
       coefficients: new Int16Array(buffer, coefficients, 64 * blocks),
       masks: new Int32Array(buffer, masks, 2 * blocks),
+      dcAddress: dcValues,
     };
     coefficients += COEFFICIENT_BYTES * blocks;
     masks += MASK_BYTES * blocks;
+    dcValues += DC_BYTES * blocks;
     return placed;
   });
   return { ...layout, components };
@@ -149,7 +154,7 @@ function placeFrame(layout: FrameLayout, scratch: Uint8Array): Frame {
 /** Fills the frame, and counts the AC symbols of each component. */
 function transform(
   { components }: ResolvedJpegEncode,
-  frame: Frame,
+  frame: PlacedFrame,
   memory: WebAssembly.Memory,
   module: EncoderExports,
 ): void {
@@ -166,6 +171,7 @@ function transform(
       stride,
       coefficients,
       masks,
+      plane.dcAddress,
       blocksAcross,
       blocksDown,
       paddedAcross,
@@ -175,6 +181,7 @@ function transform(
     module.padBlocks(
       coefficients,
       masks,
+      plane.dcAddress,
       blocksAcross,
       blocksDown,
       paddedAcross,

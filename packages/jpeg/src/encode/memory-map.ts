@@ -27,6 +27,8 @@ export const AC_CODES = 24;
 export const DC_COUNTS = 28;
 /** The last DC value; reset by the module. */
 export const PREDICTION = 32;
+/** Address of 16 bits a block: its DC value once more, so that counting reads no other. */
+export const DC_VALUES = 36;
 
 /** How often symbols occur, 256 32-bit counts each: DC by table, AC by component of the picture. */
 export const DC_FREQUENCIES = 1311744;

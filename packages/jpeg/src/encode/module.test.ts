@@ -106,18 +106,18 @@ describe('createJpegEncoder', () => {
   it('refuses planes and scratch that are not where they must be', () => {
     const options = grey(view(0, 64));
     const scratch = view(64, encoder.scratchBytes(options));
-    expect(scratch.length).toBe(136);
+    expect(scratch.length).toBe(138);
     expect(encoder.encode({ ...options, scratch }).length).toBeGreaterThan(100);
     const faults: readonly (readonly [string, Uint8Array, Uint8Array])[] = [
       ['components[0].data: expected a view', new Uint8Array(64), scratch],
-      ['scratch: expected a view', view(0, 64), new Uint8Array(136)],
+      ['scratch: expected a view', view(0, 64), new Uint8Array(138)],
       [
         'scratch: expected a view',
         view(0, 64),
-        new Uint8Array(memory.buffer, map.REGION_END - 16, 136),
+        new Uint8Array(memory.buffer, map.REGION_END - 16, 138),
       ],
-      ['scratch: expected 136 bytes, got 135', view(0, 64), view(64, 135)],
-      ['scratch: expected an offset that 16 divides', view(0, 64), view(72, 136)],
+      ['scratch: expected 138 bytes, got 137', view(0, 64), view(64, 137)],
+      ['scratch: expected an offset that 16 divides', view(0, 64), view(72, 138)],
     ];
     for (const [message, data, given] of faults) {
       expect(() => encoder.encode({ ...grey(data), scratch: given })).toThrow(RangeError);

@@ -16,6 +16,7 @@ export interface EncoderExports {
     stride: number,
     coefficients: number,
     masks: number,
+    dcValues: number,
     across: number,
     down: number,
     paddedAcross: number,
@@ -25,6 +26,7 @@ export interface EncoderExports {
   padBlocks(
     coefficients: number,
     masks: number,
+    dcValues: number,
     across: number,
     down: number,
     paddedAcross: number,
