@@ -25,7 +25,8 @@ const PASS_HALF: i16 = 2;
 export function transformBlock(source: usize, stride: usize, divisors: usize, target: usize): u64 {
   transformRows(source, stride);
   transformColumns();
-  return quantize(divisors) ? storeZigzag(target) : storeDc(target);
+  quantize(divisors);
+  return storeZigzag(target);
 }
 
 /** First pass. The samples are turned on the way in, so a vector is one column of the block. */
@@ -100,12 +101,8 @@ function transformColumns(): void {
 /** Right shift of a quotient times 2^19: the reciprocal's scale, whose proof is `quantizeBlock`'s. */
 const RECIPROCAL_SHIFT: i32 = 19;
 
-/**
- * Divides BLOCK by 8 times the table, halves away from zero; see `divisorVectors` for the table.
- * Answers whether any value but the first is not zero.
- */
-function quantize(divisors: usize): bool {
-  let any = i64x2.splat(0);
+/** Divides BLOCK by 8 times the table, halves away from zero; see `divisorVectors` for the table. */
+function quantize(divisors: usize): void {
   for (let at: usize = BLOCK; at < BLOCK + 128; at += 16, divisors += 48) {
     const value = v128.load(at);
     const magnitude = i16x8.abs(value);
@@ -130,28 +127,13 @@ function quantize(divisors: usize): bool {
     );
     const sign = i16x8.shr_s(value, 15);
     v128.store(at, i16x8.sub(v128.xor(level, sign), sign));
-    any = v128.or(any, at == BLOCK ? i16x8.replace_lane(level, 0, 0) : level);
   }
-  return v128.any_true(any);
 }
 
-/** Stores a block of which at most the first value is not zero: common in smooth areas. */
-function storeDc(target: usize): u64 {
-  const dc = load<i16>(BLOCK);
-  const zero = i64x2.splat(0);
-  // `memory.fill` would be a call out of the module.
-  v128.store(target, i16x8.replace_lane(zero, 0, dc));
-  v128.store(target, zero, 16);
-  v128.store(target, zero, 32);
-  v128.store(target, zero, 48);
-  v128.store(target, zero, 64);
-  v128.store(target, zero, 80);
-  v128.store(target, zero, 96);
-  v128.store(target, zero, 112);
-  return dc != 0 ? 1 : 0;
-}
-
-/** Copies BLOCK in zigzag order, eight values at a time, and answers which are not zero. */
+/**
+ * Copies BLOCK in zigzag order, eight values at a time, and answers which are not zero. Blocks of DC
+ * alone have no shorter way: it gained less than 4 % even on smooth chroma (Node 20).
+ */
 function storeZigzag(target: usize): u64 {
   const v0 = Lanes.gather(BLOCK, 0, 1, 8, 16, 9, 2, 3, 10);
   const v1 = Lanes.gather(BLOCK, 17, 24, 32, 25, 18, 11, 4, 5);
