@@ -174,7 +174,7 @@ describe('safelight explain', () => {
     expect(text).toContain('jpeg, 4000 x 3000, ycbcr');
     expect(text).toMatch(/resize .* 100 x 75 ycbcr/);
     expect(text).toContain('result     jpeg, 75 x 100, quality 90');
-    expect(text).toMatch(/memory {5}[\d.]+ MiB of planes/);
+    expect(text).toMatch(/memory {5}[\d.]+ [KM]iB of planes/);
   });
 
   it('plans for a file', () => {
