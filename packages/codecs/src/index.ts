@@ -13,3 +13,4 @@ export { type PngKernels, typescriptPngKernels } from './png-planar/kernels.ts';
 export { nodeDeflater } from './png-planar/node-deflater.ts';
 export { webDeflater } from './png-planar/web-deflater.ts';
 export { SNIFF_BYTES, sniffFormat } from './sniff.ts';
+export { createUnreadCodecs } from './unread.ts';

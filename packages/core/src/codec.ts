@@ -5,6 +5,7 @@
  */
 
 import type { Arena } from './arena.ts';
+import type { Kernels } from './kernels/kernels.ts';
 import type { Budget, Limits } from './limits.ts';
 import type { ColorModel, Density, Orientation, Plane, Raster, Rectangle } from './raster.ts';
 import type { RasterShape } from './shape.ts';
@@ -82,6 +83,8 @@ export interface CodecContext {
   readonly budget: Budget;
   readonly limits: Limits;
   readonly signal?: AbortSignal | undefined;
+  /** The render's pixel loops, for planes of its arena; a codec used by itself has none. */
+  readonly kernels?: Kernels;
 }
 
 export interface EncodeSettings {

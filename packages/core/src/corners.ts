@@ -1,5 +1,5 @@
 /**
- * Rounding the four corners: transparent where the output has alpha, white where it has not.
+ * Rounding the four corners, up to a whole disc: transparent where the output has alpha, white where it has not.
  * Antialiased quarter discs; a pixel's coverage is its centre's distance inside the circle.
  * @module
  */
@@ -16,6 +16,9 @@ import {
 import { paint, paintRequirements, paintScratchBytes } from './paint.ts';
 import { type Raster, WHITE } from './raster.ts';
 import { type RasterShape, type Size } from './shape.ts';
+
+/** Of the language, pixels. */
+export const MAX_CORNER_RADIUS = 4_096;
 
 /** `radius` in pixels; more than half of the shorter side is taken as half. */
 export function createCorners(radius: number): Operation {

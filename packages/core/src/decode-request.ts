@@ -4,8 +4,7 @@
  * @module
  */
 
-import type { DecodeRequest, ImageHeader } from './codec.ts';
-import type { Output } from './output.ts';
+import type { DecodeRequest } from './codec.ts';
 import type { Size } from './shape.ts';
 import type { PlacedOperation } from './simplify.ts';
 import { turnSize } from './symmetry.ts';
@@ -14,59 +13,51 @@ import { turnSize } from './symmetry.ts';
 const WHOLE = 8;
 
 /**
- * How much larger than the target the decoded luma must be, at least.
+ * How much larger than the target the decoded luma must be, at least: a float64 Lanczos of the whole
+ * picture is then met at 48 dB or more, where 45 is the gate. Luma dB before encoding, by what the
+ * scale leaves to be resampled; the hardest of the photographs tried (16 MP, quality 5) and an easy
+ * one (10 MP, quality 93), measured by `benchmarks/src/frontier.ts`:
+ *
+ * | left | 1/8 | 2/8 | 3/8 | 4/8 | 8/8 |
+ * | --- | --- | --- | --- | --- | --- |
+ * | 0.96-1.33 | 36.0, 37.8 | 34.4, 46.1 | -, 46.1 | - | - |
+ * | 1.45-1.6 | -, 45.2 | 44.2, - | 45.1, - | -, 53.6 | - |
+ * | 1.8-2.0 | 43.5, - | -, 52.3 | -, 54.5 | 50.1, - | - |
+ * | 2.3-2.9 | 49.5, 51.7 | 49.5, - | 51.1, 55.5 | -, 55.5 | - |
+ * | 3.2-3.9 | - | 52.5, 55.4 | 52.9, - | 53.2, 55.9 | 56.0, 56.3 |
+ * | 4.6 and more | 53.1, 55.5 | 53.4, 56.2 | 54.0, 56.0 | 54.6, 56.2 | 56.1, 56.4 |
  */
-const MIN_LUMA_REDUCTION = 1.8;
+const MIN_LUMA_REDUCTION = 1.85;
+/** At 1/8 a sample is a plain mean of 64, which blurs more than the other scales do. */
+const MIN_MEAN_REDUCTION = 2.3;
 
-/**
- * The same of chroma that is not subsampled on output: an enlargement of a few percent is not seen.
- */
-const MIN_CHROMA_REDUCTION = 0.9;
-
-export function chooseRequest(
-  operations: readonly PlacedOperation[],
-  header: ImageHeader,
-  output: Output,
-): DecodeRequest {
+export function chooseRequest(operations: readonly PlacedOperation[], header: Size): DecodeRequest {
   const move = operations[0]?.operation.move;
   const region = move?.kind === 'view' ? { region: move.rectangle } : {};
-  const scale = chooseScale(operations, header, output);
+  const scale = chooseScale(operations, header);
   return scale === WHOLE ? region : { ...region, scale };
 }
 
-/** Crops and turns only move samples, so the reduction that counts may come behind them. */
-function chooseScale(
-  operations: readonly PlacedOperation[],
-  header: ImageHeader,
-  output: Output,
-): number {
-  let size: Size = header;
+/**
+ * Crops and turns only move samples, so the reduction that counts may come behind them. Chroma of
+ * 4:2:0 that becomes full again is left at half of the luma's: 0.93 or more, an enlargement nobody sees.
+ */
+function chooseScale(operations: readonly PlacedOperation[], header: Size): number {
+  let size = header;
   for (const { operation } of operations) {
     const { move } = operation;
     if (move?.kind === 'turn') size = turnSize(size, move.symmetry);
     else if (move?.kind === 'view') size = move.rectangle;
     else if (move?.kind === 'resample') {
-      const { scaled, fullChroma } = move;
-      const reduction = Math.min(size.width / scaled.width, size.height / scaled.height);
-      const halves = output.traits.subsampled && !fullChroma;
-      return smallestScale(reduction, halves ? 1 : chromaPitch(header));
+      const { scaled } = move;
+      return smallestScale(Math.min(size.width / scaled.width, size.height / scaled.height));
     } else return WHOLE;
   }
   return WHOLE;
 }
 
-function smallestScale(reduction: number, pitch: number): number {
-  const forLuma = (WHOLE * MIN_LUMA_REDUCTION) / reduction;
-  const forChroma = (WHOLE * MIN_CHROMA_REDUCTION * pitch) / reduction;
-  return Math.min(WHOLE, Math.max(1, Math.ceil(Math.max(forLuma, forChroma))));
-}
-
-/** Pixels that a chroma sample of the source covers, on its finer axis. */
-function chromaPitch({ sampling }: ImageHeader): number {
-  const [luma, chroma] = sampling ?? [];
-  if (luma === undefined || chroma === undefined) return 1;
-  return Math.max(
-    1,
-    Math.min(luma.horizontal / chroma.horizontal, luma.vertical / chroma.vertical),
-  );
+function smallestScale(reduction: number): number {
+  const least = Math.ceil((WHOLE * MIN_LUMA_REDUCTION) / reduction);
+  if (least > 1) return Math.min(WHOLE, least);
+  return reduction / WHOLE < MIN_MEAN_REDUCTION ? 2 : 1;
 }

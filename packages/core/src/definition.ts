@@ -17,8 +17,8 @@ export interface Deferred {
   readonly format?: ImageFormat;
   readonly quality?: { readonly relativePercent?: number; readonly ceilingPercent?: number };
   readonly progressive: boolean;
-  /** The header is asked for, not a picture. */
-  readonly describes: boolean;
+  /** What is asked for instead of a picture. */
+  readonly describes?: 'header' | 'hue';
 }
 
 export interface PlanContext {
@@ -35,6 +35,8 @@ export interface Lowered {
 
 export interface ActionDefinition<Options, Resolved> {
   readonly name: string;
+  /** Whether no other action may be in the chain. */
+  readonly standsAlone?: true;
   /** Completes the options; throws `InvalidArgument` with its fault for what is out of range. */
   resolve(options: Options, check: ArgumentCheck): Resolved;
   /** For actions on pixels: sizes and operations, with every error that sizes can cause. */
@@ -48,6 +50,7 @@ export interface PreparedStep {
   readonly name: string;
   /** Index in the chain. */
   readonly step: number;
+  readonly standsAlone: boolean;
   plan(image: Size, context: PlanContext): Lowered;
   defer(deferred: Deferred): Deferred;
 }
@@ -71,6 +74,7 @@ export function defineAction<Options extends { readonly name: string }, Resolved
       return {
         name: definition.name,
         step,
+        standsAlone: definition.standsAlone ?? false,
         plan: (image, context) =>
           definition.plan?.(resolved, image, context, check) ?? { size: image, operations: [] },
         defer: (deferred) => definition.defer?.(resolved, deferred) ?? deferred,

@@ -12,6 +12,7 @@ import type { Kernels } from './kernels/kernels.ts';
 import { GENEROUS_LIMITS, type Limits } from './limits.ts';
 import { type Rendered, renderChain, sniffCodec } from './pipeline.ts';
 import { type Plan, planChain } from './plan.ts';
+import type { Color } from './raster.ts';
 import type { TextRasterizer } from './text/rasterizer.ts';
 
 /** A rasteriser, or how to get one when the first text mark is planned. */
@@ -28,6 +29,8 @@ export interface EngineOptions {
   readonly limits?: Limits;
   /** Writes what the `info` action answers. @default the header as JSON, with `fileBytes` */
   readonly printInfo?: (header: ImageHeader, sourceBytes: number) => string;
+  /** Writes what the `average-hue` action answers. @default the colour as JSON */
+  readonly printAverageHue?: (color: Color) => string;
 }
 
 export interface RenderOptions {
@@ -53,7 +56,7 @@ export interface Engine {
 }
 
 export function createEngine(options: EngineOptions): Engine {
-  const { codecs, printInfo = printHeader } = options;
+  const { codecs, printInfo = printHeader, printAverageHue = JSON.stringify } = options;
   const kernels = createKernelSource(options.kernels);
   const ownLimits = options.limits ?? GENEROUS_LIMITS;
   const idle: Arena[] = [];
@@ -66,8 +69,17 @@ export function createEngine(options: EngineOptions): Engine {
       const text = await textFor(chain, options.text);
       const arena = idle.pop() ?? kernels.createArena();
       try {
-        const context = { codecs, kernels, limits, arena, text, printInfo, signal, deadline };
-        return await renderChain(bytes, chain, context);
+        return await renderChain(bytes, chain, {
+          codecs,
+          kernels,
+          limits,
+          arena,
+          text,
+          printInfo,
+          printAverageHue,
+          signal,
+          deadline,
+        });
       } finally {
         arena.reset();
         idle.push(arena);

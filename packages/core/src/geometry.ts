@@ -31,6 +31,16 @@ export function fitAround(image: Size, box: Size): Size {
   return isWidthBinding(image, box) ? byHeight(image, box.height) : byWidth(image, box.width);
 }
 
+/** A size of `image`'s shape with about `pixels` pixels, or its own when it has no more. */
+export function fitArea(image: Size, pixels: number): Size {
+  const { width, height } = image;
+  const factor = Math.min(1, Math.sqrt(pixels / (width * height)));
+  return {
+    width: Math.max(1, Math.floor(width * factor)),
+    height: Math.max(1, Math.floor(height * factor)),
+  };
+}
+
 export function byWidth(image: Size, width: number): Size {
   return { width, height: scaleSide(image.height, width, image.width) };
 }

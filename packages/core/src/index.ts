@@ -9,10 +9,15 @@ export {
   type AutoOrientAction,
   type AutoOrientOptions,
 } from './actions/auto-orient.ts';
+export { averageHue, type AverageHueAction } from './actions/average-hue.ts';
 export { blur, type BlurAction, type BlurOptions } from './actions/blur.ts';
+export { bright, type BrightAction, type BrightOptions } from './actions/bright.ts';
+export { circle, type CircleAction, type CircleOptions } from './actions/circle.ts';
+export { contrast, type ContrastAction, type ContrastOptions } from './actions/contrast.ts';
 export { crop, type CropAction, type CropOptions } from './actions/crop.ts';
 export { flip, type FlipAction, type FlipOptions } from './actions/flip.ts';
 export { format, type FormatAction, type FormatOptions } from './actions/format.ts';
+export { indexCrop, type IndexCropAction, type IndexCropOptions } from './actions/indexcrop.ts';
 export { info, type InfoAction } from './actions/info.ts';
 export { interlace, type InterlaceAction, type InterlaceOptions } from './actions/interlace.ts';
 export { quality, type QualityAction, type QualityOptions } from './actions/quality.ts';
@@ -23,6 +28,11 @@ export {
   type ResizeOptions,
 } from './actions/resize.ts';
 export { rotate, type RotateAction, type RotateOptions } from './actions/rotate.ts';
+export {
+  roundedCorners,
+  type RoundedCornersAction,
+  type RoundedCornersOptions,
+} from './actions/rounded-corners.ts';
 export { sharpen, type SharpenAction, type SharpenOptions } from './actions/sharpen.ts';
 export {
   type TextMark,
@@ -105,6 +115,6 @@ export { type AxisExtents, resampleAxis } from './resample-axis.ts';
 export type { Rendered } from './pipeline.ts';
 export type { Effect } from './operation.ts';
 export type { MeasuredStep } from './measure.ts';
-export type { InfoPlan, PicturePlan, Plan } from './plan.ts';
+export type { HuePlan, InfoPlan, PicturePlan, Plan } from './plan.ts';
 export { ACTIONS } from './actions/index.ts';
 export type { TextCoverage, TextRasterizer, TextRequest } from './text/rasterizer.ts';

@@ -7,6 +7,7 @@
 import { type Arena, type ArenaOptions, createArena } from './arena.ts';
 import { assert } from './errors.ts';
 import type { Kernels } from './kernels/kernels.ts';
+import { createTableCache, type TableCache } from './table-cache.ts';
 
 /** Kernels that work inside one WebAssembly memory, made anew for each. */
 export interface MemoryKernels {
@@ -15,18 +16,21 @@ export interface MemoryKernels {
   create(memory: WebAssembly.Memory): Kernels;
 }
 
-/** An arena factory and the kernels that fit its arenas. */
+/** An arena factory, the kernels that fit its arenas, and the tables that all of them share. */
 export interface KernelSource {
+  readonly tables: TableCache;
   createArena(options?: Pick<ArenaOptions, 'keptBytes'>): Arena;
   /** Once the arena has reserved its memory, which a reset may change. */
   kernelsFor(arena: Arena): Kernels;
 }
 
 export function createKernelSource(kernels: Kernels | MemoryKernels): KernelSource {
-  if (!('create' in kernels)) return { createArena, kernelsFor: () => kernels };
+  const tables = createTableCache();
+  if (!('create' in kernels)) return { tables, createArena, kernelsFor: () => kernels };
   const { moduleBytes } = kernels;
   const made = new WeakMap<WebAssembly.Memory, Kernels>();
   return {
+    tables,
     createArena: (options) => createArena({ ...options, wasm: true, moduleBytes }),
     kernelsFor({ memory }) {
       assert(memory !== undefined, 'kernels of a memory are asked for after it is reserved');

@@ -13,7 +13,7 @@ import {
   createYcbcr,
 } from './convert.ts';
 import { assert } from './errors.ts';
-import type { Effect, Operation, Requirement } from './operation.ts';
+import type { Effect, Operation, OutputTraits, Requirement } from './operation.ts';
 import type { Output } from './output.ts';
 import { createFullGrid, createHalfChroma, isHalfChroma } from './regrid.ts';
 import { isFullGrid, type RasterShape, sampleCount, type SourceShape } from './shape.ts';
@@ -22,7 +22,13 @@ import type { PlacedOperation } from './simplify.ts';
 /** An operation, where it came from, and what it does to the picture that reaches it. */
 export interface MeasuredStep extends PlacedOperation {
   readonly effect: Effect;
+  /** What it is to keep of the picture; more than the encoder takes before white may change. */
+  readonly traits: OutputTraits;
 }
+
+/** What the result must be like. */
+export type Target = Pick<Output, 'traits' | 'models'> &
+  Partial<Pick<Output, 'codec' | 'settings'>>;
 
 export interface Measurement {
   readonly steps: readonly MeasuredStep[];
@@ -36,52 +42,57 @@ export interface Measurement {
 export function measure(
   operations: readonly PlacedOperation[],
   source: SourceShape,
-  output: Output,
+  output: Target,
 ): Measurement {
   const steps: MeasuredStep[] = [];
   let { shape } = source;
-  const add = (placed: PlacedOperation): void => {
-    const effect = placed.operation.effect(shape, output.traits);
-    steps.push({ ...placed, effect });
+  const transparent: Target = { ...output, traits: { ...output.traits, alpha: true } };
+  const lastChange = operations.map(({ operation }) => operation.changesWhite).lastIndexOf(true);
+  const add = (placed: PlacedOperation, { traits }: Target): void => {
+    const effect = placed.operation.effect(shape, traits);
+    steps.push({ ...placed, effect, traits });
     shape = effect.shape;
   };
-  for (const placed of operations) {
+  for (const [index, placed] of operations.entries()) {
+    const target = index <= lastChange ? transparent : output;
     const kind = placed.operation.move?.kind;
     // Samples that only move need no conversion, and the crop may leave less to convert.
     if (kind !== 'turn' && kind !== 'view') {
-      for (const operation of normalising(shape, output)) add({ operation });
+      for (const operation of normalising(shape, target)) add({ operation }, target);
     }
     for (;;) {
-      const unmet = unmetRequirement(placed.operation, shape, output);
+      const unmet = unmetRequirement(placed.operation, shape, target);
       if (unmet === undefined) break;
-      add({ operation: MEETS[unmet]() });
+      add({ operation: MEETS[unmet]() }, target);
     }
-    add(placed);
+    add(placed, target);
   }
-  for (const operation of normalising(shape, output)) add({ operation });
+  for (const operation of normalising(shape, output)) add({ operation }, output);
   for (;;) {
     const operation = nextConversion(shape, output);
     if (operation === undefined) break;
-    add({ operation });
+    add({ operation }, output);
   }
-  const encoding = output.codec.planEncode?.(shape, output.settings);
+  const encoding = output.settings && output.codec?.planEncode?.(shape, output.settings);
   return { steps, shape, ...totals(steps, source, encoding?.scratchBytes ?? 0) };
 }
 
 const MEETS: Readonly<Record<Requirement, () => Operation>> = {
   color: createColor,
   'full-grid': createFullGrid,
+  rgb: createRgb,
   alpha: createAlpha,
 };
 
 function unmetRequirement(
   operation: Operation,
   shape: RasterShape,
-  output: Output,
+  output: Target,
 ): Requirement | undefined {
   const isMet: Readonly<Record<Requirement, boolean>> = {
     color: shape.model !== 'gray',
     'full-grid': isFullGrid(shape),
+    rgb: shape.model !== 'ycbcr',
     alpha: shape.hasAlpha,
   };
   return operation.requires?.(shape, output.traits).find((requirement) => !isMet[requirement]);
@@ -91,7 +102,7 @@ function unmetRequirement(
  * What operations rely on: no CMYK, since inks do not mix like light; no alpha that the output would
  * not keep; and where there is alpha, one sample a pixel in every plane.
  */
-function normalising(shape: RasterShape, output: Output): readonly Operation[] {
+function normalising(shape: RasterShape, output: Target): readonly Operation[] {
   const operations: Operation[] = [];
   const isInk = shape.model === 'cmyk';
   if ((isInk || shape.hasAlpha) && !isFullGrid(shape)) operations.push(createFullGrid());
@@ -101,7 +112,7 @@ function normalising(shape: RasterShape, output: Output): readonly Operation[] {
 }
 
 /** One step nearer to what the encoder takes; nothing when it takes the picture as it is. */
-function nextConversion(shape: RasterShape, { models, traits }: Output): Operation | undefined {
+function nextConversion(shape: RasterShape, { models, traits }: Target): Operation | undefined {
   if (models.includes(shape.model)) {
     if (shape.model === 'gray') return undefined;
     if (shape.model === 'ycbcr' && traits.subsampled) {

@@ -10,6 +10,7 @@ import { assert } from './errors.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import type { Orientation, Plane, Raster, Rectangle } from './raster.ts';
 import { planeBytes, type PlaneShape, type RasterShape, type Size } from './shape.ts';
+import type { TableCache } from './table-cache.ts';
 import type { TextRasterizer } from './text/rasterizer.ts';
 
 /** What the encoder at the end of the chain takes; decides what operations keep. */
@@ -39,6 +40,8 @@ export type Requirement =
   | 'color'
   /** Each plane gets one sample a pixel. */
   | 'full-grid'
+  /** A YCbCr raster with one sample a pixel becomes an RGB one. */
+  | 'rgb'
   /** An opaque raster gets an alpha plane. */
   | 'alpha';
 
@@ -59,6 +62,7 @@ export interface Effect {
 export interface RunContext {
   readonly arena: Arena;
   readonly kernels: Kernels;
+  readonly tables: TableCache;
   readonly output: OutputTraits;
   readonly text?: TextRasterizer | undefined;
 }
@@ -70,6 +74,8 @@ export interface Operation {
   readonly move?: Move;
   /** Size of the result where it is another than the picture's and `move` does not tell. */
   readonly resizesTo?: Size;
+  /** White may become another colour: what is transparent must not have become white before it. */
+  readonly changesWhite?: true;
   /** @default none */
   requires?(shape: RasterShape, output: OutputTraits): readonly Requirement[];
   effect(shape: RasterShape, output: OutputTraits): Effect;

@@ -7,13 +7,14 @@ import type { Arena } from './arena.ts';
 import { type Codec, type CodecContext, type ImageHeader, MEDIA_TYPES } from './codec.ts';
 import type { Chain } from './action.ts';
 import { createDeadline, type Deadline } from './deadline.ts';
+import { dominantHue } from './dominant-hue.ts';
 import { ImageError } from './errors.ts';
 import type { KernelSource } from './kernel-source.ts';
 import { createBudget, type Limits } from './limits.ts';
 import { measure } from './measure.ts';
 import type { RunContext } from './operation.ts';
-import { type InfoPlan, type PicturePlan, planChain } from './plan.ts';
-import type { Raster } from './raster.ts';
+import { type InfoPlan, type PicturePlan, type PixelPlan, planChain } from './plan.ts';
+import type { Color, Raster } from './raster.ts';
 import { type RasterShape, shapeOfRaster, sourceOf } from './shape.ts';
 import type { TextRasterizer } from './text/rasterizer.ts';
 
@@ -25,6 +26,7 @@ export interface RenderContext {
   readonly arena: Arena;
   readonly text?: TextRasterizer | undefined;
   readonly printInfo: (header: ImageHeader, sourceBytes: number) => string;
+  readonly printAverageHue: (color: Color) => string;
   readonly signal?: AbortSignal | undefined;
   readonly deadline?: number | undefined;
 }
@@ -51,12 +53,13 @@ export async function renderChain(
   const codec = sniffCodec(bytes, context);
   const header = codec.readHeader(bytes, limits);
   const plan = planChain(header, chain, context);
-  if (plan.kind === 'info') return describe(plan, bytes, context);
+  if (plan.kind === 'info') return describeHeader(plan, bytes, context);
 
   const codecContext = reserve(plan, context);
   const source = await decode(bytes, codec, plan, codecContext);
   deadline.check();
   const result = runSteps(source, plan, context, deadline);
+  if (plan.kind === 'hue') return describe(context.printAverageHue(dominantHue(result)), header);
   return encode(result, plan, codecContext);
 }
 
@@ -78,36 +81,37 @@ export function sniffCodec(
   const head = bytes.subarray(0, HEAD_BYTES);
   const codec = codecs.find((candidate) => candidate.sniff(head));
   if (codec) return codec;
+  const known = codecs.filter((candidate) => candidate.decode).map(({ format }) => format);
   throw new ImageError(
     'UnsupportedFormat',
     'unknown-format',
-    `source: expected one of ${codecs.map(({ format }) => format).join(' ')}, got something else`,
+    `source: expected one of ${known.join(' ')}, got something else`,
     { publicMessage: 'This image format is not supported.' },
   );
 }
 
-function describe({ header }: InfoPlan, bytes: Uint8Array, context: RenderContext): Rendered {
-  return {
-    bytes: new TextEncoder().encode(context.printInfo(header, bytes.length)),
-    format: 'json',
-    mediaType: 'application/json',
-    width: header.width,
-    height: header.height,
-  };
+function describeHeader({ header }: InfoPlan, bytes: Uint8Array, context: RenderContext): Rendered {
+  return describe(context.printInfo(header, bytes.length), header);
+}
+
+function describe(json: string, { width, height }: ImageHeader): Rendered {
+  const bytes = new TextEncoder().encode(json);
+  return { bytes, format: 'json', mediaType: 'application/json', width, height };
 }
 
 /** Takes all memory that the plan foresees at once; nothing grows afterwards. */
-function reserve(plan: PicturePlan, { arena, limits, signal }: RenderContext): CodecContext {
+function reserve(plan: PixelPlan, context: RenderContext): CodecContext {
+  const { arena, limits, signal } = context;
   const budget = createBudget(limits.maxMemoryBytes);
   budget.reserve(plan.arenaBytes, 'planes');
   arena.reserve(plan.arenaBytes);
-  return { arena, budget, limits, signal };
+  return { arena, budget, limits, signal, kernels: context.kernels.kernelsFor(arena) };
 }
 
 async function decode(
   bytes: Uint8Array,
   codec: Codec,
-  { header, request }: PicturePlan,
+  { header, request }: PixelPlan,
   context: CodecContext,
 ): Promise<Raster> {
   if (codec.decode === undefined) {
@@ -129,16 +133,17 @@ async function decode(
 /** Measures anew: a decoder may deliver less than its header announced, such as no alpha. */
 function runSteps(
   source: Raster,
-  { operations, output }: PicturePlan,
+  { operations, output }: PixelPlan,
   context: RenderContext,
   deadline: Deadline,
 ): Raster {
   const { arena, text } = context;
   const kernels = context.kernels.kernelsFor(arena);
-  const run: RunContext = { arena, kernels, text, output: output.traits };
+  const { tables } = context.kernels;
   const { steps } = measure(operations, sourceOf(shapeOfRaster(source)), output);
   let raster = source;
-  for (const { operation, effect } of steps) {
+  for (const { operation, effect, traits } of steps) {
+    const run: RunContext = { arena, kernels, tables, text, output: traits };
     if (effect.memory === 'rewrite') {
       arena.beginStep();
       raster = operation.run(raster, run);

@@ -11,9 +11,11 @@ import type { Codec, DecodeRequest, ImageHeader } from './codec.ts';
 import { chooseRequest } from './decode-request.ts';
 import type { Deferred, PlanContext, PreparedStep } from './definition.ts';
 import { ImageError } from './errors.ts';
+import { fitArea } from './geometry.ts';
 import type { Limits } from './limits.ts';
-import { measure, type MeasuredStep } from './measure.ts';
+import { measure, type MeasuredStep, type Target } from './measure.ts';
 import { checkEncodeSide, type Output, resolveOutput } from './output.ts';
+import { createResample } from './resample.ts';
 import { shapeOfDecode, type Size } from './shape.ts';
 import { type PlacedOperation, simplify } from './simplify.ts';
 import { checkTurnSize } from './size-limits.ts';
@@ -21,9 +23,8 @@ import { turnSize } from './symmetry.ts';
 import type { TextRasterizer } from './text/rasterizer.ts';
 import { createTurn } from './turn.ts';
 
-/** A picture is to be made. */
-export interface PicturePlan {
-  readonly kind: 'picture';
+/** Pixels are to be worked on. */
+export interface PixelPlan {
   readonly header: ImageHeader;
   /** What the decoder is asked for. */
   readonly request: DecodeRequest;
@@ -31,10 +32,7 @@ export interface PicturePlan {
   readonly operations: readonly PlacedOperation[];
   /** What runs if the decoder delivers what the header announces. */
   readonly steps: readonly MeasuredStep[];
-  readonly output: Output;
-  /** Of the result, pixels. */
-  readonly width: number;
-  readonly height: number;
+  readonly output: Target;
   /** Peak of the arena. */
   readonly arenaBytes: number;
   /** Peak of the whole render: the arena and what decoder or encoder take beside it. */
@@ -43,13 +41,27 @@ export interface PicturePlan {
   readonly costPixels: number;
 }
 
+/** A picture is to be made. */
+export interface PicturePlan extends PixelPlan {
+  readonly kind: 'picture';
+  readonly output: Output;
+  /** Of the result, pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The picture's dominant hue is to be told. */
+export interface HuePlan extends PixelPlan {
+  readonly kind: 'hue';
+}
+
 /** The header is to be described; nothing is decoded. */
 export interface InfoPlan {
   readonly kind: 'info';
   readonly header: ImageHeader;
 }
 
-export type Plan = PicturePlan | InfoPlan;
+export type Plan = PicturePlan | HuePlan | InfoPlan;
 
 export interface PlanOptions {
   readonly codecs: readonly Codec[];
@@ -68,33 +80,67 @@ export function planChain(header: ImageHeader, chain: Chain, options: PlanOption
   const prepared = prepareChain(chain, limits);
   const deferred = deferredState(prepared);
   checkHeader(header, limits);
-  if (deferred.describes) return { kind: 'info', header };
+  if (deferred.describes === 'header') return { kind: 'info', header };
+  if (deferred.describes === 'hue') return planHue(header, options);
   const output = resolveOutput(header, deferred, options.codecs);
   const context: PlanContext = { limits, output: output.traits, text: options.text };
   const lowered = lowerChain(header, prepared, deferred, context);
   checkEncodeSide(output, lowered.size);
-  const operations = simplify(lowered.operations, header);
-  const request = chooseRequest(operations, header, output);
-  const source = shapeOfDecode(sourceCodec(header, options.codecs), header, request);
-  const measured = measure(operations, source, output);
   const { width, height } = lowered.size;
+  const pixels = width * height;
   const isInArena = output.codec.planEncode !== undefined;
-  const encoderBytes =
-    width * height * (isInArena ? FILE_BYTES_PER_PIXEL : ENCODER_BYTES_PER_PIXEL);
-  const peakBytes = measured.arenaBytes + Math.max(header.decoderBytes, encoderBytes);
+  const plan = planPixels(header, lowered.operations, output, options, {
+    bytes: pixels * (isInArena ? FILE_BYTES_PER_PIXEL : ENCODER_BYTES_PER_PIXEL),
+    costPixels: pixels,
+  });
+  return { ...plan, kind: 'picture', output, width, height };
+}
+
+/** Beyond this many pixels the hue is that of a smaller picture. */
+const MAX_HUE_PIXELS = 4_000_000;
+
+/** The hue is told of red, green and blue, each with one sample a pixel, on white. */
+const HUE_TARGET: Target = { models: ['rgb'], traits: { alpha: false, subsampled: false } };
+
+/** No order of pixels matters, so the orientation is not applied. */
+function planHue(header: ImageHeader, options: PlanOptions): HuePlan {
+  const scaled = fitArea(header, MAX_HUE_PIXELS);
+  const whole = { left: 0, top: 0, ...scaled };
+  const operations = [{ operation: createResample(scaled, whole) }];
+  const passes = 2 * scaled.width * scaled.height;
+  const end = { bytes: 0, costPixels: passes };
+  return { ...planPixels(header, operations, HUE_TARGET, options, end), kind: 'hue' };
+}
+
+/** What the end of a render takes beside the arena. */
+interface EndCost {
+  readonly bytes: number;
+  readonly costPixels: number;
+}
+
+/** Simplifies and measures, and asks the decoder for no more than that. @throws ImageError */
+function planPixels(
+  header: ImageHeader,
+  lowered: readonly PlacedOperation[],
+  output: Target,
+  { codecs, limits }: PlanOptions,
+  end: EndCost,
+): PixelPlan {
+  const operations = simplify(lowered, header);
+  const request = chooseRequest(operations, header);
+  const source = shapeOfDecode(sourceCodec(header, codecs), header, request);
+  const { steps, arenaBytes, costPixels } = measure(operations, source, output);
+  const peakBytes = arenaBytes + Math.max(header.decoderBytes, end.bytes);
   checkMemory(peakBytes, limits);
   return {
-    kind: 'picture',
     header,
     request,
     operations,
-    steps: measured.steps,
+    steps,
     output,
-    width,
-    height,
-    arenaBytes: measured.arenaBytes,
+    arenaBytes,
     peakBytes,
-    costPixels: measured.costPixels + width * height,
+    costPixels: costPixels + end.costPixels,
   };
 }
 
@@ -116,20 +162,21 @@ function prepareChain(chain: Chain, limits: Limits): readonly PreparedStep[] {
       { fault: { step, action: String(action.name) } },
     );
   });
-  const describing = prepared.find(({ name }) => name === 'info');
-  if (describing && prepared.length > 1) {
+  const alone = prepared.find(({ standsAlone }) => standsAlone);
+  if (alone && prepared.length > 1) {
+    const { name, step } = alone;
     throw new ImageError(
       'InvalidArgument',
       'not-combinable',
-      `info: expected to stand alone, got ${prepared.length} steps`,
-      { fault: { step: describing.step, action: 'info' } },
+      `${name}: expected to stand alone, got ${prepared.length} steps`,
+      { fault: { step, action: name } },
     );
   }
   return prepared;
 }
 
 function deferredState(prepared: readonly PreparedStep[]): Deferred {
-  const initial: Deferred = { orients: true, progressive: false, describes: false };
+  const initial: Deferred = { orients: true, progressive: false };
   return prepared.reduce((deferred, step) => step.defer(deferred), initial);
 }
 

@@ -64,6 +64,7 @@ export async function renderRaster(
     arena,
     text: BOX_TEXT,
     printInfo: () => '',
+    printAverageHue: () => '',
   };
   const header = codecs
     .find((codec) => codec.format === format)!

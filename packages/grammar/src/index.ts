@@ -17,6 +17,7 @@ export {
   parseProcess,
 } from './oss/parse.ts';
 export { placeError } from './oss/place-error.ts';
+export { printAverageHue } from './oss/print-average-hue.ts';
 export { type InfoFacts, printInfo } from './oss/print-info.ts';
 export { printChain, processQuery } from './oss/print.ts';
 export type { ParsedArgument } from './oss/step.ts';

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { createUnreadCodecs } from '@safelight/codecs';
 import {
   type Chain,
   type Codec,
@@ -24,6 +25,7 @@ import {
   type ParsedImage,
   parseProcess,
   placeError,
+  printAverageHue,
   printInfo,
 } from '@safelight/grammar';
 import { chooseParts } from './parts.ts';
@@ -63,10 +65,11 @@ export function createSafelight(options: SafelightOptions = {}): Promise<Safelig
   const parts = chooseParts(options.kernels ?? 'auto');
   const engine = createEngine({
     kernels: parts.kernels,
-    codecs: [...(options.codecs ?? []), ...parts.codecs],
+    codecs: [...(options.codecs ?? []), ...parts.codecs, ...createUnreadCodecs()],
     limits: typeof limits === 'string' ? LIMIT_PROFILES[limits] : limits,
     text: once(options.text ?? loadCanvasText),
     printInfo: printOssInfo,
+    printAverageHue,
   });
   return Promise.resolve({
     engine,

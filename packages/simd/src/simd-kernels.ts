@@ -45,6 +45,8 @@ export function createSimdKernels(memory: WebAssembly.Memory): Kernels {
     transpose: over(twins.transpose, portable.transpose),
     transverse: over(twins.transverse, portable.transverse),
     fill: portable.fill,
+    // A table of 256 bytes fits in no lane; 16 shuffles a block would be slower than the cache.
+    mapSamples: portable.mapSamples,
     blurRows: blurRowsOver(memory, twins.blurRows),
     blurColumns: blurColumnsOver(memory, twins.blurColumns),
     sharpen: (...values) =>

@@ -29,7 +29,7 @@ it('exports the twins and the memory it was given: no allocator, no global', () 
   expect(exports.filter(({ kind }) => kind !== 'function')).toEqual([
     { name: 'memory', kind: 'memory' },
   ]);
-  const portable = new Set(['name', 'fill', 'warp', 'warpCoverage']);
+  const portable = new Set(['name', 'fill', 'mapSamples', 'warp', 'warpCoverage']);
   const twins = Object.keys(typescriptKernels).filter((name) => !portable.has(name));
   const loopsOfPng = ['filterRow', 'sumResiduals', 'unfilterRows'];
   expect(functions.toSorted()).toEqual([...twins, ...loopsOfPng].toSorted());

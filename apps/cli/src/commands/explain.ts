@@ -4,7 +4,13 @@
  * @module
  */
 
-import { type ImageFormat, type ImageHeader, isImageError, type Plan } from '@safelight/core';
+import {
+  type ImageFormat,
+  type ImageHeader,
+  isImageError,
+  type PicturePlan,
+  type Plan,
+} from '@safelight/core';
 import {
   describeOssError,
   type ParsedStep,
@@ -78,16 +84,20 @@ function printPlan(plan: Plan): string {
       `${width} x ${height} ${model}${hasAlpha ? ' + alpha' : ''}, ${printBytes(bytes)} more`
     );
   });
-  const { format, settings } = plan.output;
-  const quality = format === 'jpeg' ? `, quality ${settings.qualityPercent}` : '';
-  const progressive = format === 'jpeg' && settings.progressive ? ', progressive' : '';
   return [
     source,
     ...steps,
-    `result     ${format}, ${plan.width} x ${plan.height}${quality}${progressive}`,
+    `result     ${plan.kind === 'hue' ? 'JSON that tells the average colour' : printResult(plan)}`,
     `memory     ${printBytes(plan.arenaBytes)} of planes, at most ${printBytes(plan.peakBytes)} in all`,
     `work       ${(plan.costPixels / 1e6).toFixed(2)} million samples`,
   ].join('\n');
+}
+
+function printResult({ output, width, height }: PicturePlan): string {
+  const { format, settings } = output;
+  const quality = format === 'jpeg' ? `, quality ${settings.qualityPercent}` : '';
+  const progressive = format === 'jpeg' && settings.progressive ? ', progressive' : '';
+  return `${format}, ${width} x ${height}${quality}${progressive}`;
 }
 
 function printBytes(bytes: number): string {

@@ -202,8 +202,14 @@ describe('safelight explain', () => {
     expect(lines.at(-2)).toBe('The service answers 400 BadRequest.');
   });
 
+  it('explains what is told instead of a picture', () => {
+    const { status, stdout } = safelight(['explain', 'image/average-hue', '--size', '4000x3000']);
+    expect(status).toBe(0);
+    expect(stdout.toString()).toContain('result     JSON that tells the average colour\n');
+  });
+
   it('names an action that is known but not built', () => {
-    const { status, stdout } = safelight(['explain', 'image/circle,r_10']);
+    const { status, stdout } = safelight(['explain', 'image/blindwatermark,content_YQ']);
     expect([status, stdout.toString()]).toEqual([2, expect.stringContaining('501 NotImplemented')]);
   });
 });

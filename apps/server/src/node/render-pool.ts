@@ -30,6 +30,12 @@ export interface RenderPool extends Renderer {
 /** The engine gives up by itself between steps; a step that hangs is killed this much later. */
 const KILL_GRACE_MS = 1_000;
 
+/**
+ * How long a render may go on after its caller went away. A killed thread takes a second to come back,
+ * thirty times as long as a thumbnail takes: browsers that scroll past pictures must not cost threads.
+ */
+const ABANDONED_GRACE_MS = 1_000;
+
 /** JavaScript heap of one worker; planes and encoded bytes lie outside of it. */
 const MAX_HEAP_MIB = 512;
 
@@ -88,11 +94,13 @@ async function renderInWorker(
   timeoutMs: number,
 ): Promise<RenderedPicture> {
   const source = await request.readSource();
+  if (signal.aborted) throw aborted(signal.reason);
   const timeout = AbortSignal.timeout(timeoutMs);
+  const abandoned = delayAbort(signal, ABANDONED_GRACE_MS);
   try {
     const outcome = await pool.run(
       { source, chain: request.chain },
-      { transferList: [source.buffer], signal: AbortSignal.any([signal, timeout]) },
+      { transferList: [source.buffer], signal: AbortSignal.any([abandoned.signal, timeout]) },
     );
     if ('failure' in outcome) throw failureToError(outcome.failure);
     return outcome;
@@ -101,7 +109,29 @@ async function renderInWorker(
     if (timeout.aborted) throw timedOut(timeoutMs, error);
     if (isOutOfMemory(error)) throw outOfMemory(error);
     throw error;
+  } finally {
+    abandoned.stop();
   }
+}
+
+/** A signal that aborts `delayMs` after another one, unless it is stopped. */
+function delayAbort(
+  earlier: AbortSignal,
+  delayMs: number,
+): { readonly signal: AbortSignal; readonly stop: () => void } {
+  const controller = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const start = (): void => {
+    timer = setTimeout(() => controller.abort(earlier.reason), delayMs);
+  };
+  earlier.addEventListener('abort', start, { once: true });
+  return {
+    signal: controller.signal,
+    stop() {
+      clearTimeout(timer);
+      earlier.removeEventListener('abort', start);
+    },
+  };
 }
 
 function aborted(cause: unknown): ImageError {

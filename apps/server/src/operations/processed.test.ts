@@ -146,7 +146,7 @@ describe('a process', () => {
     ['style/nosuch', 404, 'NoSuchStyle'],
     ['style/a*b', 400, 'InvalidArgument'],
     ['video/snapshot', 400, 'InvalidArgument'],
-    ['image/circle,r_10', 501, 'NotImplemented'],
+    ['image/blindwatermark,content_YQ', 501, 'NotImplemented'],
   ])('%s is %i %s', async (text, status, code) => {
     expect(await errorOf(await process(text))).toMatchObject({ status, code });
   });

@@ -69,6 +69,26 @@ export const ERRORS: readonly ErrorRow[] = [
   row('image/crop,x_100,y_50,w_-1,h_100', 225, invalid('-1', 'w')),
   row('image/crop,x_100,y_50,w_100,h_-1', 226, invalid('-1', 'h')),
   row('image/crop,w_500,h_500,g_fac', 209, invalid('fac', 'g')),
+  // indexcrop
+  row('image/indexcrop', 230),
+  row('image/indexcrop,i_0', 230),
+  row('image/indexcrop,x_0,i_0', 230, invalid('0', 'x')),
+  row('image/indexcrop,y_0,i_0', 230, invalid('0', 'y')),
+  row('image/indexcrop,x_-1', 230, invalid('-1', 'x')),
+  row('image/indexcrop,y_abc,i_0', 224, invalid('abc', 'y')),
+  row('image/indexcrop,x_abc,i_0', 223, invalid('abc', 'x')),
+  row('image/indexcrop,x_100,i_abc', 229, invalid('abc', 'i')),
+  row('image/indexcrop,x_100,i_-1', 229, invalid('-1', 'i')),
+  // circle, rounded-corners
+  row('image/circle', 233),
+  row('image/circle,r_0', 233, invalid('0', 'r')),
+  row('image/circle,r_4097', 233, invalid('4097', 'r')),
+  row('image/circle,r_abc', 233, invalid('abc', 'r')),
+  row('image/circle,100', 233),
+  row('image/rounded-corners', 237),
+  row('image/rounded-corners,r_0', 237, invalid('0', 'r')),
+  row('image/rounded-corners,r_4097', 237, invalid('4097', 'r')),
+  row('image/rounded-corners,r_25p', 237, invalid('25p', 'r')),
   // rotate, auto-orient
   row('image/rotate', 216),
   row('image/rotate,400', 217, invalid('400', 'rotate')),
@@ -91,6 +111,28 @@ export const ERRORS: readonly ErrorRow[] = [
   row('image/interlace', 281),
   row('image/interlace,2', 282),
   row('image/interlace,1,1', 203),
+  // bright, contrast
+  row('image/bright', 245),
+  row('image/bright,101', 246, invalid('101', 'bright')),
+  row('image/bright,-101', 246, invalid('-101', 'bright')),
+  row('image/bright,b_50', 246),
+  row('image/bright,50,50', 203),
+  row('image/contrast', 247),
+  row('image/contrast,101', 248, invalid('101', 'contrast')),
+  row('image/contrast,-101', 248, invalid('-101', 'contrast')),
+  row('image/contrast,c_50', 248),
+  row('image/contrast,50,50', 203),
+  // info, average-hue
+  row('image/info,1', 203),
+  row('image/average-hue,1', 203),
+  row('image/info/resize,w_1', undefined, {
+    code: 'BadRequest',
+    message: 'info must be the only action.',
+  }),
+  row('image/resize,w_1/average-hue', undefined, {
+    code: 'BadRequest',
+    message: 'average-hue must be the only action.',
+  }),
   // sharpen, blur
   row('image/sharpen', 279),
   row('image/sharpen,49', 280),
@@ -123,11 +165,6 @@ export const ERRORS: readonly ErrorRow[] = [
   row(`${HELLO},pady_4097`, 277),
   row('image/watermark,image_notbase64', 265, notBase64),
   // Known to the language, not built yet: answered by name.
-  row('image/circle,r_100', undefined, unbuilt),
-  row('image/indexcrop,y_100,i_10', undefined, unbuilt),
-  row('image/rounded-corners,r_10', undefined, unbuilt),
-  row('image/bright,10', undefined, unbuilt),
-  row('image/contrast,10', undefined, unbuilt),
-  row('image/average-hue', undefined, unbuilt),
+  row('image/blindwatermark,content_SGVsbG8gV29ybGQ', undefined, unbuilt),
   row('image/format,webp', undefined, unbuilt),
 ];

@@ -15,6 +15,7 @@ export interface SourceErrorRow {
   readonly status?: number;
   readonly code: string;
   readonly ec: number | undefined;
+  readonly message?: string;
 }
 
 const SMALL = 'image/resize,w_100';
@@ -26,6 +27,14 @@ export const SOURCE_ERRORS: readonly SourceErrorRow[] = [
     make: () => new TextEncoder().encode('<html>not a picture</html>'),
     code: 'BadRequest',
     ec: 5,
+  },
+  {
+    name: 'a GIF by its name',
+    process: SMALL,
+    make: () => new TextEncoder().encode('GIF89a and more'),
+    code: 'BadRequest',
+    ec: 5,
+    message: 'This image format is not supported: GIF.',
   },
   {
     name: 'an empty object',

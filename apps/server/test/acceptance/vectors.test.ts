@@ -92,6 +92,32 @@ describe('the image language', () => {
     });
   });
 
+  it('image/average-hue tells a colour as JSON', async () => {
+    const response = await ask('image/average-hue');
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('application/json');
+    expect(await response.text()).toMatch(/^\{"RGB": "0x[0-9a-f]{6}"\}$/);
+  });
+
+  it.each([
+    'image/circle,r_100',
+    'image/rounded-corners,r_30',
+    'image/rounded-corners,r_30/bright,-50',
+  ])('%s has a white corner, but for what JPEG takes away', async (process) => {
+    const jpeg = sharp(await (await ask(process)).arrayBuffer());
+    const [red, green, blue] = await jpeg.raw().toBuffer();
+    for (const level of [red, green, blue]) expect(level).toBeGreaterThanOrEqual(248);
+  });
+
+  it.each(['image/circle,r_100/format,png', 'image/rounded-corners,r_30/format,png'])(
+    '%s has a transparent corner',
+    async (process) => {
+      const png = sharp(await (await ask(process)).arrayBuffer());
+      const { data, info } = await png.raw().toBuffer({ resolveWithObject: true });
+      expect([info.channels, data[3]]).toEqual([4, 0]);
+    },
+  );
+
   it.each(ERRORS.map((row) => [row.process.slice(0, 60), row] as const))(
     'refuses %s',
     async (_name, row) => {

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
 import sharp from 'sharp';
@@ -197,6 +197,29 @@ describe('a busy service', () => {
   }, 60_000);
 });
 
+describe('a caller that goes away', () => {
+  it.skipIf(process.platform !== 'linux')(
+    'costs no thread when the render is short (threads are seen on Linux)',
+    async () => {
+      const server = await startProcess({ SAFELIGHT_STORE: 'memory' });
+      const ask = (width: number): string =>
+        `${server.url}/image-demo/example.jpg?x-oss-process=image/resize,w_${width}`;
+      expect((await download(ask(60))).status).toBe(200);
+      const threads = await threadsOf(server.child.pid);
+      const gone = new AbortController();
+      const left = download(ask(1_900), { signal: gone.signal });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      gone.abort();
+      await expect(left).rejects.toThrow('abort');
+      // There is one worker, so this one is answered when it has done with the other.
+      expect((await download(ask(61))).status).toBe(200);
+      expect(await threadsOf(server.child.pid)).toEqual(expect.arrayContaining(threads));
+      expect(await server.stop()).toBe(0);
+    },
+    60_000,
+  );
+});
+
 describe('stopping', () => {
   it('finishes what is under way', async () => {
     const server = await startProcess({ SAFELIGHT_STORE: 'memory' });
@@ -207,6 +230,11 @@ describe('stopping', () => {
     expect([(await underWay).status, await stopped]).toEqual([200, 0]);
   }, 60_000);
 });
+
+/** Ids of the threads of a process; a new thread has a new one. */
+function threadsOf(pid: number | undefined): Promise<string[]> {
+  return readdir(`/proc/${pid}/task`);
+}
 
 /** 24 megapixels of one colour: small to send, slow to work on. */
 function bigPng(): Promise<Buffer> {

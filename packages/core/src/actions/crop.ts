@@ -4,7 +4,7 @@
  */
 
 import type { ArgumentCheck } from '../argument-check.ts';
-import { createCorners } from '../corners.ts';
+import { createCorners, MAX_CORNER_RADIUS } from '../corners.ts';
 import { type DefinedAction, defineAction } from '../definition.ts';
 import { gravityThirds, intersect } from '../geometry.ts';
 import { GRAVITIES, type Gravity } from '../gravity.ts';
@@ -37,7 +37,6 @@ export function crop(options: CropOptions): CropAction {
 /** Beyond any picture; shifts have no range of their own. */
 const MAX_SHIFT = 2 ** 31 - 1;
 const MAX_SIDE = 16_384;
-const MAX_CORNER_RADIUS = 4_096;
 
 interface ResolvedCrop {
   readonly left: number;

@@ -12,7 +12,7 @@ it('has a row for each file of the folder, under its name', () => {
   const files = readdirSync(fileURLToPath(new URL('.', import.meta.url)))
     .filter((file) => !file.endsWith('.test.ts') && file !== 'index.ts')
     .map((file) => file.replace(/\.ts$/, ''));
-  expect(files).toHaveLength(12);
+  expect(files).toHaveLength(18);
   expect(Object.keys(ACTIONS).toSorted()).toEqual(files.toSorted());
   for (const [name, action] of Object.entries(ACTIONS)) expect(action.name).toBe(name);
 });

@@ -15,6 +15,7 @@ export function info(): InfoAction {
 
 export const infoAction: DefinedAction<'info'> = defineAction({
   name: 'info',
+  standsAlone: true,
   resolve: (options: InfoAction) => options,
-  defer: (_options, deferred) => ({ ...deferred, describes: true }),
+  defer: (_options, deferred) => ({ ...deferred, describes: 'header' as const }),
 });

@@ -86,6 +86,15 @@ export interface Kernels {
   /** Sets every sample to `value`. */
   fill(target: Uint8Array, stride: number, width: number, height: number, value: number): void;
 
+  /** In place: target = table[target]. `table` has 256 levels and lies anywhere. */
+  mapSamples(
+    target: Uint8Array,
+    stride: number,
+    width: number,
+    height: number,
+    table: Uint8Array,
+  ): void;
+
   blurRows: ConvolveKernel;
   blurColumns: ConvolveKernel;
   /**

@@ -11,6 +11,7 @@ import { inkToLight, rgbToYcbcr, ycbcrToRgb } from './color.ts';
 import { halveBoth, halveColumns, halveRows } from './halve.ts';
 import { deinterleave, interleave } from './interleave.ts';
 import type { Kernels } from './kernels.ts';
+import { mapSamples } from './levels.ts';
 import { resizeColumns, resizeRows } from './resample.ts';
 import { sharpen } from './sharpen.ts';
 import {
@@ -39,6 +40,7 @@ export const typescriptKernels: Kernels = {
   transpose,
   transverse,
   fill,
+  mapSamples,
   blurRows,
   blurColumns,
   sharpen,

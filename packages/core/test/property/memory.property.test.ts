@@ -8,11 +8,16 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Action } from '../../src/action.ts';
 import { blur } from '../../src/actions/blur.ts';
+import { bright } from '../../src/actions/bright.ts';
+import { circle } from '../../src/actions/circle.ts';
+import { contrast } from '../../src/actions/contrast.ts';
 import { crop } from '../../src/actions/crop.ts';
 import { flip } from '../../src/actions/flip.ts';
 import { format } from '../../src/actions/format.ts';
+import { indexCrop } from '../../src/actions/indexcrop.ts';
 import { resize, type ResizeMode } from '../../src/actions/resize.ts';
 import { rotate } from '../../src/actions/rotate.ts';
+import { roundedCorners } from '../../src/actions/rounded-corners.ts';
 import { sharpen } from '../../src/actions/sharpen.ts';
 import { watermark } from '../../src/actions/watermark.ts';
 import { GRAVITIES } from '../../src/gravity.ts';
@@ -40,6 +45,19 @@ const action: fc.Arbitrary<Action> = fc.oneof(
       height: fc.integer({ min: 0, max: 100 }),
     })
     .map(crop),
+  fc
+    .record({
+      stripWidth: side,
+      stripHeight: fc.option(side, { nil: undefined }),
+      index: fc.nat(3),
+    })
+    .map(({ stripHeight, ...rest }) =>
+      indexCrop(stripHeight === undefined ? rest : { ...rest, stripHeight }),
+    ),
+  fc.record({ radius: fc.integer({ min: 1, max: 90 }) }).map(circle),
+  fc.record({ radius: fc.integer({ min: 1, max: 90 }) }).map(roundedCorners),
+  fc.record({ amount: fc.integer({ min: -100, max: 100 }) }).map(bright),
+  fc.record({ amountPercent: fc.integer({ min: -100, max: 100 }) }).map(contrast),
   fc.record({ cornerRadius: fc.integer({ min: 1, max: 30 }) }).map(crop),
   fc.record({ angleDeg: fc.integer({ min: 0, max: 360 }) }).map(rotate),
   fc.record({ axis: fc.constantFrom('vertical' as const, 'horizontal' as const) }).map(flip),

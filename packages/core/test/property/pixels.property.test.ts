@@ -16,11 +16,16 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Action } from '../../src/action.ts';
 import { blur } from '../../src/actions/blur.ts';
+import { bright } from '../../src/actions/bright.ts';
+import { circle } from '../../src/actions/circle.ts';
+import { contrast } from '../../src/actions/contrast.ts';
 import { crop } from '../../src/actions/crop.ts';
 import { flip } from '../../src/actions/flip.ts';
 import { format } from '../../src/actions/format.ts';
+import { indexCrop } from '../../src/actions/indexcrop.ts';
 import { resize } from '../../src/actions/resize.ts';
 import { rotate } from '../../src/actions/rotate.ts';
+import { roundedCorners } from '../../src/actions/rounded-corners.ts';
 import { sharpen } from '../../src/actions/sharpen.ts';
 import { watermark } from '../../src/actions/watermark.ts';
 import type { Orientation, Raster } from '../../src/raster.ts';
@@ -155,6 +160,12 @@ const everyAction: readonly (readonly [string, Action, 'keeps' | 'paints'])[] = 
   ['pad', resize({ mode: 'pad', width: 31, height: 29, background: RED }), 'keeps'],
   ['crop', crop({ left: 3, top: 1 }), 'keeps'],
   ['corners', crop({ cornerRadius: 9 }), 'paints'],
+  ['indexcrop', indexCrop({ stripWidth: 17, index: 1 }), 'keeps'],
+  ['circle', circle({ radius: 13 }), 'paints'],
+  ['largest circle', circle({ radius: 4096 }), 'paints'],
+  ['rounded-corners', roundedCorners({ radius: 30 }), 'paints'],
+  ['bright', bright({ amount: 60 }), 'keeps'],
+  ['contrast', contrast({ amountPercent: -30 }), 'keeps'],
   ['quarter', rotate({ angleDeg: 270 }), 'keeps'],
   ['turn', rotate({ angleDeg: 33 }), 'paints'],
   ['flip', flip({ axis: 'both' }), 'keeps'],

@@ -9,8 +9,11 @@ import type { Action, ImageError, ImageErrorReason } from '@safelight/core';
 
 import type { Argument } from '../arguments.ts';
 
-/** EC ids by reason; `any` stands for every reason that has no row of its own. */
-type EcIds = Readonly<Partial<Record<ImageErrorReason | 'any', string>>>;
+/**
+ * EC ids by reason; `any` stands for every reason that has no row of its own, `number` for a number
+ * outside the range where the service tells it from what is no number.
+ */
+type EcIds = Readonly<Partial<Record<ImageErrorReason | 'number' | 'any', string>>>;
 
 export interface OssParameter<T> {
   readonly argument: Argument<T>;
@@ -40,7 +43,7 @@ export interface BuildContext {
 
 /**
  * `bare`: exactly one value without a key. `keyed`: `key_value` arguments in any order.
- * `none`: no argument.
+ * `none`: no argument, and no other action in the chain.
  */
 export type OssShape = 'bare' | 'keyed' | 'none';
 

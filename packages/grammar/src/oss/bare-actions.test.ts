@@ -1,9 +1,19 @@
 /**
- * The actions with one bare value: rotate, auto-orient, flip, sharpen, format, interlace.
+ * The actions with one bare value: rotate, auto-orient, flip, bright, contrast, sharpen, format,
+ * interlace.
  * @module
  */
 
-import { autoOrient, flip, format, interlace, rotate, sharpen } from '@safelight/core';
+import {
+  autoOrient,
+  bright,
+  contrast,
+  flip,
+  format,
+  interlace,
+  rotate,
+  sharpen,
+} from '@safelight/core';
 import { describe, expect, it } from 'vitest';
 
 import { accepts, chainOf, integerEdges, refusalOf, refuses } from '../../test/cases.ts';
@@ -58,6 +68,41 @@ describe('flip', () => {
     ['flip,horizontal', undefined],
     ['flip,d_1', undefined],
     ['flip,0,1', 203],
+  ]);
+});
+
+describe('bright', () => {
+  accepts([
+    ['bright,50', bright({ amount: 50 })],
+    ['bright,0', bright({ amount: 0 })],
+    ['bright,-0', bright({ amount: 0 })],
+    ['bright,-100', bright({ amount: -100 })],
+  ]);
+  integerEdges('bright,', -100, 100, 246);
+  refuses([
+    ['bright', 245],
+    ['bright,', 245],
+    ['bright,101', 246],
+    ['bright,-101', 246],
+    ['bright,b_50', 246],
+    ['bright,50,10', 203],
+  ]);
+});
+
+describe('contrast', () => {
+  accepts([
+    ['contrast,-50', contrast({ amountPercent: -50 })],
+    ['contrast,0', contrast({ amountPercent: 0 })],
+    ['contrast,100', contrast({ amountPercent: 100 })],
+  ]);
+  integerEdges('contrast,', -100, 100, 248);
+  refuses([
+    ['contrast', 247],
+    ['contrast,', 247],
+    ['contrast,101', 248],
+    ['contrast,-101', 248],
+    ['contrast,c_50', 248],
+    ['contrast,50,10', 203],
   ]);
 });
 

@@ -53,7 +53,7 @@ describe('describeOssError', () => {
     ['prediction-failed', undefined, 500, 'InternalError', undefined],
     ['no-encoder', { value: 'heic' }, 501, 'NotImplemented', undefined],
     ['bug', undefined, 500, 'InternalError', undefined],
-    ['not-implemented', { action: 'circle' }, 501, 'NotImplemented', undefined],
+    ['not-implemented', { action: 'blindwatermark' }, 501, 'NotImplemented', undefined],
   ])('answers %s of %j with %i %s %s', (reason, fault, status, code, ec) => {
     const { message, ...answer } = describeOssError(errorOf(reason, fault));
     expect(answer).toEqual(ec === undefined ? { status, code } : { status, code, ec });

@@ -93,7 +93,11 @@ const RULES = {
   'empty-value': badValue,
   'text-too-long': { ...badValue, message: 'The font content is too large.' },
   'unknown-font': badValue,
-  'not-combinable': { ...badChain, code: 'BadRequest', message: 'info must be the only action.' },
+  'not-combinable': {
+    ...badChain,
+    code: 'BadRequest',
+    message: (error) => `${error.fault?.action ?? ''} must be the only action.`,
+  },
   'chain-too-long': {
     ...badChain,
     message: 'The value of parameter: x-oss-process is too long.',
@@ -162,13 +166,15 @@ export function describeOssError(error: ImageError): OssError {
 }
 
 function argumentEc(error: ImageError): string | undefined {
-  const { action, parameter: name } = error.fault ?? {};
+  const { action, parameter: name, value } = error.fault ?? {};
   if (action === 'style') return STYLE_NAME_EC;
   const entry = action === undefined ? undefined : findOssAction(action);
   if (entry === undefined) return undefined;
   const together = name === undefined ? undefined : lookUp(entry.zeroTogetherEc, name);
-  const parameter = findParameter(entry, name)?.[1];
-  return together ?? parameter?.ec?.[error.reason] ?? entry.ec[error.reason] ?? parameter?.ec?.any;
+  const ids = findParameter(entry, name)?.[1].ec;
+  const isNumber = error.reason === 'out-of-range' && /^-?\d+$/.test(value ?? '');
+  const ofNumber = isNumber ? ids?.number : undefined;
+  return together ?? ids?.[error.reason] ?? ofNumber ?? entry.ec[error.reason] ?? ids?.any;
 }
 
 /** By letter or by option; whatever a bare action was given, it is about its one parameter. */
@@ -196,7 +202,7 @@ function letterOf(error: ImageError): string {
   return found?.[0] ?? parameter ?? action ?? 'x-oss-process';
 }
 
-/** What was refused, as it stands in the text: `circle`, `crop,g_face`. */
+/** What was refused, as it stands in the text: `blindwatermark`, `crop,g_face`. */
 function tokenOf(error: ImageError): string {
   const { action = 'process', parameter, value } = error.fault ?? {};
   if (parameter === undefined) return `The action: ${action}`;

@@ -102,7 +102,7 @@ function parseImage(text: string, at: number, options: ParseOptions, meter: Mete
     steps.push(step);
   }
   if (chain.length === 0) throw textFault('empty-chain', 'an action', 'nothing', at);
-  refuseCombinedInfo(chain, steps);
+  refuseCombined(steps);
   return { kind: 'image', chain, steps };
 }
 
@@ -150,15 +150,16 @@ function isBuilt(entry: OssAction): entry is BuiltAction {
   return entry.build !== undefined;
 }
 
-function refuseCombinedInfo(chain: Chain, steps: readonly ParsedStep[]): void {
-  const step = chain.findIndex((action) => action.name === 'info');
-  if (step < 0 || chain.length === 1) return;
-  const at = steps[step]?.at ?? 0;
+function refuseCombined(steps: readonly ParsedStep[]): void {
+  const step = steps.findIndex(({ name }) => findOssAction(name)?.shape === 'none');
+  const alone = steps[step];
+  if (alone === undefined || steps.length === 1) return;
+  const { name, at } = alone;
   throw new ImageError(
     'InvalidArgument',
     'not-combinable',
-    `info: expected to stand alone, got ${chain.length} actions (at ${at})`,
-    { fault: { step, action: 'info' }, at },
+    `${name}: expected to stand alone, got ${steps.length} actions (at ${at})`,
+    { fault: { step, action: name }, at },
   );
 }
 

@@ -106,6 +106,18 @@ const qualities = fc
   )
   .filter((one) => (one.relativePercent ?? one.ceilingPercent) !== undefined);
 
+const strips = fc
+  .record(
+    {
+      name: fc.constant('indexcrop' as const),
+      stripWidth: except(1, 999_999_999),
+      stripHeight: except(1, 999_999_999),
+      index: except(1, 999_999_999),
+    },
+    optional,
+  )
+  .filter(({ stripWidth, stripHeight }) => (stripWidth ?? stripHeight) !== undefined);
+
 const named = <const N extends string>(name: N): fc.Arbitrary<N> => fc.constant(name);
 
 const actions: fc.Arbitrary<Action> = fc.oneof(
@@ -113,6 +125,11 @@ const actions: fc.Arbitrary<Action> = fc.oneof(
   crops,
   watermarks,
   qualities,
+  strips,
+  fc.record({ name: named('circle'), radius: except(1, 4_096) }),
+  fc.record({ name: named('rounded-corners'), radius: except(1, 4_096) }),
+  fc.record({ name: named('bright'), amount: except(-100, 100) }),
+  fc.record({ name: named('contrast'), amountPercent: except(-100, 100) }),
   fc.record({ name: named('rotate'), angleDeg: except(0, 360) }),
   fc.record({ name: named('auto-orient'), enabled: fc.boolean() }),
   fc.record({
@@ -127,11 +144,12 @@ const actions: fc.Arbitrary<Action> = fc.oneof(
 
 const chains: fc.Arbitrary<Chain> = fc.oneof(
   fc.array(actions, { minLength: 1, maxLength: 8 }),
-  fc.constant<Chain>([{ name: 'info' }]),
+  fc.constantFrom<Chain[]>([{ name: 'info' }], [{ name: 'average-hue' }]),
 );
 
 const DEFAULTS: Readonly<Record<string, object>> = {
   resize: { mode: 'fit', enlarge: false, background: { red: 255, green: 255, blue: 255 } },
+  indexcrop: { index: 0 },
   crop: { left: 0, top: 0, width: 0, height: 0, gravity: 'northwest' },
   watermark: {
     opacityPercent: 100,

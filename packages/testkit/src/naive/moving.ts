@@ -38,6 +38,12 @@ export const fill: Kernels['fill'] = (target, stride, width, height, value) => {
   });
 };
 
+export const mapSamples: Kernels['mapSamples'] = (target, stride, width, height, table) => {
+  everySample(width, height, (x, y) => {
+    target[y * stride + x] = table[target[y * stride + x]];
+  });
+};
+
 export const deinterleave: Kernels['deinterleave'] = (
   source,
   sourceStride,

@@ -50,6 +50,12 @@ export const kernelTrials: readonly KernelTrial[] = [
       kernels.fill(target.data, target.stride, bench.width, bench.height, bench.integer(0, 255));
     },
   },
+  exactTrial('mapSamples', (kernels, bench) => {
+    const { width, height } = bench;
+    const target = bench.plane();
+    const table = bench.plane(256, 1);
+    kernels.mapSamples(target.data, target.stride, width, height, table.data);
+  }),
   ...(['blurRows', 'blurColumns'] as const).flatMap(blurTrials),
   ...sharpenTrials(),
   ...(['premultiply', 'unpremultiply', 'inkToLight'] as const).flatMap(productTrials),
