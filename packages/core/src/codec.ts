@@ -8,6 +8,7 @@ import type { Arena } from './arena.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import type { Budget, Limits } from './limits.ts';
 import type { ColorModel, Density, Orientation, Plane, Raster, Rectangle } from './raster.ts';
+import type { RasterShape } from './shape.ts';
 
 /** Formats of the language; which of them can be read or written depends on the codecs given. */
 export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'bmp' | 'gif' | 'tiff' | 'heic' | 'avif';
@@ -92,6 +93,12 @@ export interface EncodeSettings {
   readonly progressive: boolean;
 }
 
+/** What `encode` takes beside the raster. */
+export interface EncodePlan {
+  /** Arena bytes, given back when `encode` returns. */
+  readonly scratchBytes: number;
+}
+
 export interface Codec {
   readonly format: ImageFormat;
   /** Whether these first bytes (up to 64) begin this format. */
@@ -107,6 +114,11 @@ export interface Codec {
     request: DecodeRequest,
     context: CodecContext,
   ): Raster | Promise<Raster>;
+  /**
+   * What `encode` will take from the arena for a raster of this shape: one that `encodes` allows.
+   * Without it, `encode` takes nothing from the arena.
+   */
+  planEncode?(shape: RasterShape, settings: EncodeSettings): EncodePlan;
   encode?(
     raster: Raster,
     settings: EncodeSettings,

@@ -46,6 +46,7 @@ export {
   type CodecContext,
   type DecodeRequest,
   type DecodeShape,
+  type EncodePlan,
   type EncodeSettings,
   type ImageFormat,
   type ImageHeader,

@@ -27,13 +27,14 @@ export interface MeasuredStep extends PlacedOperation {
 }
 
 /** What the result must be like. */
-export type Target = Pick<Output, 'traits' | 'models'>;
+export type Target = Pick<Output, 'traits' | 'models'> &
+  Partial<Pick<Output, 'codec' | 'settings'>>;
 
 export interface Measurement {
   readonly steps: readonly MeasuredStep[];
   /** What the encoder is given. */
   readonly shape: RasterShape;
-  /** Peak of the arena: planes of the source, of each step's result, and scratch. */
+  /** Peak of the arena: planes of the source, of each step's result, and scratch, the encoder's too. */
   readonly arenaBytes: number;
   readonly costPixels: number;
 }
@@ -72,7 +73,8 @@ export function measure(
     if (operation === undefined) break;
     add({ operation }, output);
   }
-  return { steps, shape, ...totals(steps, source) };
+  const encoding = output.settings && output.codec?.planEncode?.(shape, output.settings);
+  return { steps, shape, ...totals(steps, source, encoding?.scratchBytes ?? 0) };
 }
 
 const MEETS: Readonly<Record<Requirement, () => Operation>> = {
@@ -128,6 +130,7 @@ function nextConversion(shape: RasterShape, { models, traits }: Target): Operati
 function totals(
   steps: readonly MeasuredStep[],
   source: SourceShape,
+  encoderBytes: number,
 ): { readonly arenaBytes: number; readonly costPixels: number } {
   let live = source.planeBytes;
   let peak = live + source.scratchBytes;
@@ -138,5 +141,5 @@ function totals(
     live = memory === 'rewrite' ? addedBytes : live + addedBytes;
     costPixels += effect.costPixels;
   }
-  return { arenaBytes: peak, costPixels };
+  return { arenaBytes: Math.max(peak, live + encoderBytes), costPixels };
 }

@@ -71,6 +71,8 @@ export interface PlanOptions {
 
 /** Coefficients and tokens of a JPEG, or rows and deflate's window of a PNG, for each pixel. */
 const ENCODER_BYTES_PER_PIXEL = 8;
+/** The file alone as it grows, when the rest lies in the arena. */
+const FILE_BYTES_PER_PIXEL = 4;
 
 /** @throws ImageError for everything that a header and a chain can get wrong */
 export function planChain(header: ImageHeader, chain: Chain, options: PlanOptions): Plan {
@@ -86,8 +88,9 @@ export function planChain(header: ImageHeader, chain: Chain, options: PlanOption
   checkEncodeSide(output, lowered.size);
   const { width, height } = lowered.size;
   const pixels = width * height;
+  const isInArena = output.codec.planEncode !== undefined;
   const plan = planPixels(header, lowered.operations, output, options, {
-    bytes: pixels * ENCODER_BYTES_PER_PIXEL,
+    bytes: pixels * (isInArena ? FILE_BYTES_PER_PIXEL : ENCODER_BYTES_PER_PIXEL),
     costPixels: pixels,
   });
   return { ...plan, kind: 'picture', output, width, height };

@@ -22,10 +22,13 @@ import type { TextRasterizer } from '../src/text/rasterizer.ts';
 
 const KERNELS = createKernelSource(typescriptKernels);
 
-const RAW_CODECS: readonly Codec[] = [
-  createRawCodec({ format: 'jpeg' }),
-  createRawCodec({ format: 'png' }),
-];
+/** Formats that can be read and written; the encoders take `scratchBytesPerPixel` from the arena. */
+function rawCodecs(scratchBytesPerPixel: number): readonly Codec[] {
+  return [
+    createRawCodec({ format: 'jpeg', scratchBytesPerPixel }),
+    createRawCodec({ format: 'png', scratchBytesPerPixel }),
+  ];
+}
 
 /** Solid boxes, 6 pixels a character and 10 high, so that placing can be counted in pixels. */
 export const BOX_TEXT: TextRasterizer = {
@@ -49,12 +52,13 @@ export async function renderRaster(
   raster: Raster,
   chain: Chain,
   format: ImageFormat = 'png',
-  extras: RawExtras = {},
+  extras: RawExtras & { readonly scratchBytesPerPixel?: number } = {},
 ): Promise<RenderedRaster> {
+  const codecs = rawCodecs(extras.scratchBytesPerPixel ?? 0);
   const arena = KERNELS.createArena();
   const bytes = encodeRaw(raster, format, extras);
   const context = {
-    codecs: RAW_CODECS,
+    codecs,
     kernels: KERNELS,
     limits: GENEROUS_LIMITS,
     arena,
@@ -62,10 +66,9 @@ export async function renderRaster(
     printInfo: () => '',
     printAverageHue: () => '',
   };
-  const header = RAW_CODECS.find((codec) => codec.format === format)!.readHeader(
-    bytes,
-    GENEROUS_LIMITS,
-  );
+  const header = codecs
+    .find((codec) => codec.format === format)!
+    .readHeader(bytes, GENEROUS_LIMITS);
   const plan = planChain(header, chain, context);
   if (plan.kind !== 'picture') throw new Error('expected a picture');
   const rendered = await renderChain(bytes, chain, context);

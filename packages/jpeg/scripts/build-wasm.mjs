@@ -1,6 +1,6 @@
 /**
- * Compiles assembly/ and writes the module's bytes as base64 into src/generated/decoder-wasm.ts.
- * Installs and users need no compiler; a test rebuilds and compares.
+ * Compiles assembly/ and assembly/encode/ and writes the modules' bytes as base64 into src/generated/.
+ * Installs and users need no compiler; tests rebuild and compare (`--print decoder` or `encoder`).
  * @module
  */
 
@@ -11,28 +11,36 @@ import { fileURLToPath } from 'node:url';
 import { main } from 'assemblyscript/asc';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
-const target = join(folder, 'src/generated/decoder-wasm.ts');
 
-/** Where the module's static data would begin: REGION_START of src/decode/memory-map.ts. */
-const MEMORY_BASE = 65536;
+/** `memoryBase`, where static data would begin, is REGION_START of the module's memory map. */
+const MODULES = [
+  { name: 'decoder', entry: 'assembly/index.ts', from: 'assembly/', memoryBase: 65536 },
+  {
+    name: 'encoder',
+    entry: 'assembly/encode/index.ts',
+    from: 'assembly/encode/',
+    memoryBase: 1310720,
+  },
+];
 
 /**
- * The text of the generated file.
+ * The text of a generated file.
+ * @param {{ name: string, entry: string, from: string, memoryBase: number }} module
  * @returns {Promise<string>}
  */
-async function buildDecoder() {
+async function buildModule({ name, entry, from, memoryBase }) {
   const scratch = await mkdtemp(join(tmpdir(), 'jpeg-wasm-'));
   try {
-    const output = join(scratch, 'decoder.wasm');
+    const output = join(scratch, `${name}.wasm`);
     const { error, stderr } = await main([
-      'assembly/index.ts',
+      entry,
       '--baseDir',
       folder,
       '--outFile',
       output,
       '--importMemory',
       '--memoryBase',
-      String(MEMORY_BASE),
+      String(memoryBase),
       '--runtime',
       'stub',
       '--enable',
@@ -45,12 +53,12 @@ async function buildDecoder() {
     const bytes = await readFile(output);
     const lines = bytes.toString('base64').match(/.{1,96}/g) ?? [];
     return `/**
- * The decoder's WebAssembly module (${bytes.length} bytes), from assembly/.
+ * The ${name}'s WebAssembly module (${bytes.length} bytes), from ${from}.
  * Generated, do not edit: \`pnpm --filter @safelight/jpeg generate\` writes it, a test compares it.
  * @module
  */
 
-export const DECODER_WASM_BASE64: string =
+export const ${name.toUpperCase()}_WASM_BASE64: string =
 ${lines.map((line) => `  '${line}'`).join(' +\n')};
 `;
   } finally {
@@ -58,7 +66,14 @@ ${lines.map((line) => `  '${line}'`).join(' +\n')};
   }
 }
 
-const text = await buildDecoder();
-// A test compares what is printed with what is committed.
-if (process.argv.includes('--print')) process.stdout.write(text);
-else await writeFile(target, text);
+const print = process.argv.indexOf('--print');
+if (print > 0) {
+  const module = MODULES.find(({ name }) => name === process.argv[print + 1]);
+  if (module === undefined) throw new Error('--print: expected decoder or encoder');
+  process.stdout.write(await buildModule(module));
+} else {
+  for (const module of MODULES) {
+    const target = join(folder, `src/generated/${module.name}-wasm.ts`);
+    await writeFile(target, await buildModule(module));
+  }
+}

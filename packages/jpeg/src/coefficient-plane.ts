@@ -36,45 +36,61 @@ export interface Frame {
   readonly components: readonly CoefficientPlane[];
 }
 
+/** A component's place in the frame, before it has coefficients. */
+type PlaneLayout = Omit<CoefficientPlane, 'coefficients' | 'masks'>;
+
+export interface FrameLayout extends Omit<Frame, 'components'> {
+  readonly components: readonly PlaneLayout[];
+}
+
+/** What decides about the number of blocks. */
+export interface FramePicture {
+  readonly width: number;
+  readonly height: number;
+  readonly components: readonly Pick<JpegComponent, 'horizontalSampling' | 'verticalSampling'>[];
+}
+
 /** Transforms and quantises every component of a picture. The options have been checked. */
 export function quantizeFrame(
-  picture: {
-    readonly width: number;
-    readonly height: number;
-    readonly components: readonly JpegComponent[];
-  },
+  picture: FramePicture & { readonly components: readonly JpegComponent[] },
   tables: QuantizationTables,
 ): Frame {
-  const { width, height } = picture;
+  const layout = layOutFrame(picture);
+  const divisors = [createDivisors(tables.luma), createDivisors(tables.chroma)];
+  const components = layout.components.map((component, index): CoefficientPlane => {
+    const blocks = component.paddedAcross * component.paddedDown;
+    const plane: CoefficientPlane = {
+      ...component,
+      coefficients: new Int16Array(64 * blocks),
+      masks: new Int32Array(2 * blocks),
+    };
+    fillBlocks(picture.components[index], divisors[plane.tableIndex], plane);
+    padBlocks(plane);
+    return plane;
+  });
+  return { ...layout, components };
+}
+
+/** The blocks of every component of a picture. */
+export function layOutFrame({ width, height, components }: FramePicture): FrameLayout {
   // Sampling is a ratio between components: alone, a component is always 1 x 1.
-  const alone = picture.components.length === 1;
-  const across = picture.components.map((c) => (alone ? 1 : c.horizontalSampling));
-  const down = picture.components.map((c) => (alone ? 1 : c.verticalSampling));
+  const alone = components.length === 1;
+  const across = components.map((c) => (alone ? 1 : c.horizontalSampling));
+  const down = components.map((c) => (alone ? 1 : c.verticalSampling));
   const maxAcross = Math.max(...across);
   const maxDown = Math.max(...down);
   const mcusAcross = Math.ceil(width / (8 * maxAcross));
   const mcusDown = Math.ceil(height / (8 * maxDown));
-  const divisors = [createDivisors(tables.luma), createDivisors(tables.chroma)];
-  const components = picture.components.map((component, index): CoefficientPlane => {
-    const tableIndex = index === 0 ? 0 : 1;
-    const paddedAcross = mcusAcross * across[index];
-    const paddedDown = mcusDown * down[index];
-    const plane: CoefficientPlane = {
-      horizontalSampling: across[index],
-      verticalSampling: down[index],
-      tableIndex,
-      blocksAcross: Math.ceil((width * across[index]) / (8 * maxAcross)),
-      blocksDown: Math.ceil((height * down[index]) / (8 * maxDown)),
-      paddedAcross,
-      paddedDown,
-      coefficients: new Int16Array(64 * paddedAcross * paddedDown),
-      masks: new Int32Array(2 * paddedAcross * paddedDown),
-    };
-    fillBlocks(component, divisors[tableIndex], plane);
-    padBlocks(plane);
-    return plane;
-  });
-  return { width, height, mcusAcross, mcusDown, components };
+  const planes = components.map((_, index): PlaneLayout => ({
+    horizontalSampling: across[index],
+    verticalSampling: down[index],
+    tableIndex: index === 0 ? 0 : 1,
+    blocksAcross: Math.ceil((width * across[index]) / (8 * maxAcross)),
+    blocksDown: Math.ceil((height * down[index]) / (8 * maxDown)),
+    paddedAcross: mcusAcross * across[index],
+    paddedDown: mcusDown * down[index],
+  }));
+  return { width, height, mcusAcross, mcusDown, components: planes };
 }
 
 /** Computes the blocks that hold samples. */

@@ -35,14 +35,22 @@ export function encodeJpeg(options: JpegEncodeOptions): Uint8Array {
   const frame = quantizeFrame(settings, tables);
   const output = new ByteSink(4096);
   writeFileHeader(output, settings, frame, tables);
+  encodeScans(frame, settings, output);
+  writeEnd(output);
+  return output.toBytes();
+}
+
+/** Writes every scan of a frame, baseline or progressive. */
+export function encodeScans(
+  frame: Frame,
+  { progressive, restartInterval }: Pick<ScanContext, 'progressive' | 'restartInterval'>,
+  output: ByteSink,
+): void {
   const tokens = new TokenBuffer(countBlocks(frame));
-  const { progressive, restartInterval } = settings;
   const scans = progressive ? planProgressiveScans(frame) : planSequentialScans(frame);
   for (const scan of scans) {
     encodeScan(scan, { frame, tokens, progressive, restartInterval }, output);
   }
-  writeEnd(output);
-  return output.toBytes();
 }
 
 function countBlocks(frame: Frame): number {
@@ -69,15 +77,7 @@ function encodeScan(scan: Scan, context: ScanContext, output: ByteSink): void {
   const whole = walkScan(scan, first);
   counter.consume(tokens.values, tokens.length);
 
-  const codes = new Int32Array(SYMBOL_SLOTS);
-  const sizes = new Uint8Array(SYMBOL_SLOTS);
-  for (const slot of tableOrder(scan)) {
-    const frequencies = counter.frequencies.subarray(256 * slot, 256 * slot + 256);
-    if (frequencies.every((count) => count === 0)) continue;
-    const table = optimalHuffmanTable(frequencies);
-    assignCodes(table, 256 * slot, codes, sizes);
-    writeHuffmanTable(output, slot, table);
-  }
+  const { codes, sizes } = writeTables(scan, counter.frequencies, output);
   writeScanHeader(output, scan, frame, progressive);
 
   const writer = new EntropyWriter(output, codes, sizes);
@@ -88,6 +88,26 @@ function encodeScan(scan: Scan, context: ScanContext, output: ByteSink): void {
   }
   tokens.drain(writer);
   writer.finish();
+}
+
+/** Codes and their lengths, indexed by table * 256 + symbol. */
+export interface Codes {
+  readonly codes: Int32Array;
+  readonly sizes: Uint8Array;
+}
+
+/** Makes the tables that a scan's symbols call for, and writes them. */
+export function writeTables(scan: Scan, frequencies: Uint32Array, output: ByteSink): Codes {
+  const codes = new Int32Array(SYMBOL_SLOTS);
+  const sizes = new Uint8Array(SYMBOL_SLOTS);
+  for (const slot of tableOrder(scan)) {
+    const counts = frequencies.subarray(256 * slot, 256 * slot + 256);
+    if (counts.every((count) => count === 0)) continue;
+    const table = optimalHuffmanTable(counts);
+    assignCodes(table, 256 * slot, codes, sizes);
+    writeHuffmanTable(output, slot, table);
+  }
+  return { codes, sizes };
 }
 
 /** The tables of a file in libjpeg's order: by component, DC before AC. */

@@ -24,6 +24,12 @@ export type {
   JpegDecodeRequest,
   JpegPlanePlan,
 } from './decode/plan.ts';
+export { createJpegEncoder, jpegScratchBytes } from './encode/encoder.ts';
+export type { JpegEncodeInPlaceOptions, JpegEncoder } from './encode/encoder.ts';
+export {
+  REGION_END as JPEG_ENCODER_REGION_END,
+  REGION_START as JPEG_ENCODER_REGION_START,
+} from './encode/memory-map.ts';
 export { encodeJpeg } from './encode-jpeg.ts';
 export type { JpegComponent, JpegEncodeOptions } from './options.ts';
 export { estimateQuality, quantizationTables } from './quantization.ts';

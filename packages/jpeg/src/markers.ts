@@ -4,7 +4,7 @@
  * @module
  */
 import type { ByteSink } from './byte-sink.ts';
-import type { Frame } from './coefficient-plane.ts';
+import type { FrameLayout } from './coefficient-plane.ts';
 import type { HuffmanTable } from './huffman-table.ts';
 import { MAX_ICC_CHUNK_BYTES } from './options.ts';
 import type { ResolvedJpegEncode } from './options.ts';
@@ -46,7 +46,7 @@ const ICC_SIGNATURE = Uint8Array.of(
 export function writeFileHeader(
   output: ByteSink,
   settings: ResolvedJpegEncode,
-  frame: Frame,
+  frame: FrameLayout,
   tables: QuantizationTables,
 ): void {
   output.putUint16(SOI);
@@ -84,7 +84,7 @@ function writeQuantization(output: ByteSink, index: number, table: Uint16Array):
   writeSegment(output, DQT, [Uint8Array.of(index), divisors]);
 }
 
-function writeFrame(output: ByteSink, frame: Frame, progressive: boolean): void {
+function writeFrame(output: ByteSink, frame: FrameLayout, progressive: boolean): void {
   const { width, height, components } = frame;
   const precisionBits = 8;
   const body = [precisionBits, height >> 8, height, width >> 8, width, components.length];
@@ -105,7 +105,7 @@ export function writeHuffmanTable(output: ByteSink, slot: number, table: Huffman
 export function writeScanHeader(
   output: ByteSink,
   scan: Scan,
-  frame: Frame,
+  frame: FrameLayout,
   progressive: boolean,
 ): void {
   const body = [scan.components.length];

@@ -3,7 +3,7 @@
  * blocks an MCU (ITU-T T.81, B.2.3); samplings beyond that get a scan a component.
  * @module
  */
-import type { Frame } from './coefficient-plane.ts';
+import type { FrameLayout } from './coefficient-plane.ts';
 
 /** One pass over the picture. */
 export interface Scan {
@@ -21,7 +21,7 @@ export interface Scan {
 const MAX_BLOCKS_PER_MCU = 10;
 
 /** The scans of a sequential file: one, or one a component when an MCU would be too large. */
-export function planSequentialScans(frame: Frame): Scan[] {
+export function planSequentialScans(frame: FrameLayout): Scan[] {
   return groupComponents(frame).map((components) => scanOf(components, 0, 63, 0, 0));
 }
 
@@ -29,7 +29,7 @@ export function planSequentialScans(frame: Frame): Scan[] {
  * The scans of a progressive file: libjpeg's standard script. Colour goes coarse luma, chroma whole
  * but for its last bit, then the rest, the lowest luma bit last because it costs the most.
  */
-export function planProgressiveScans(frame: Frame): Scan[] {
+export function planProgressiveScans(frame: FrameLayout): Scan[] {
   const dc = groupComponents(frame);
   const coarseDc = dc.map((components) => scanOf(components, 0, 0, 0, 1));
   const fineDc = dc.map((components) => scanOf(components, 0, 0, 1, 0));
@@ -58,7 +58,7 @@ export function planProgressiveScans(frame: Frame): Scan[] {
 }
 
 /** Components that share a scan: all of them when their blocks fit into an MCU. */
-function groupComponents({ components }: Frame): number[][] {
+function groupComponents({ components }: FrameLayout): number[][] {
   let blocks = 0;
   for (const plane of components) blocks += plane.horizontalSampling * plane.verticalSampling;
   const indices = components.map((_, index) => index);

@@ -43,7 +43,7 @@ export function chooseParts(wanted: 'auto' | 'portable'): EngineParts {
     };
   }
   return {
-    // The JPEG decoder's region lies below that of the kernels.
+    // The regions of the JPEG decoder and encoder lie below that of the kernels.
     kernels: { moduleBytes: SIMD_REGION_END, create: createSimdKernels },
     codecs: [
       createJpegCodec({ decoder: 'wasm' }),

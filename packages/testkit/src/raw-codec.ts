@@ -5,6 +5,7 @@
  */
 
 import {
+  arenaBytes,
   type Codec,
   type ColorModel,
   type ImageFormat,
@@ -21,6 +22,8 @@ export interface RawCodecOptions {
   readonly models?: readonly ColorModel[];
   /** @default false for `jpeg`, true otherwise */
   readonly alpha?: boolean;
+  /** Arena bytes that `encode` takes for each pixel. @default 0 */
+  readonly scratchBytesPerPixel?: number;
 }
 
 /** What a raster does not tell about its file. */
@@ -44,6 +47,9 @@ const MAGIC = 'safelight raw ';
 export function createRawCodec(options: RawCodecOptions): Codec {
   const { format } = options;
   const isJpeg = format === 'jpeg';
+  const { scratchBytesPerPixel = 0 } = options;
+  const scratchBytes = ({ width, height }: Pick<Raster, 'width' | 'height'>): number =>
+    width * height * scratchBytesPerPixel;
   return {
     format,
     sniff: (head) => new TextDecoder().decode(head).startsWith(`${MAGIC}${format}\n`),
@@ -61,7 +67,17 @@ export function createRawCodec(options: RawCodecOptions): Codec {
         ...(raster.alpha && { alpha: keep(raster.alpha) }),
       };
     },
-    encode: (raster, settings) => encodeRaw(raster, format, {}, settings),
+    ...(scratchBytesPerPixel > 0 && {
+      planEncode: (shape) => ({ scratchBytes: arenaBytes(scratchBytes(shape)) }),
+    }),
+    encode(raster, settings, { arena }) {
+      const mark = arena.mark();
+      // Scratch that overlaps the planes would show in what is written.
+      arena.allocate(scratchBytes(raster)).fill(0xee);
+      const bytes = encodeRaw(raster, format, {}, settings);
+      arena.release(mark);
+      return bytes;
+    },
     encodes: {
       models: options.models ?? (isJpeg ? ['ycbcr', 'gray'] : ['rgb', 'gray']),
       alpha: options.alpha ?? !isJpeg,

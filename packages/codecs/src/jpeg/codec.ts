@@ -7,7 +7,7 @@
 import type { Codec } from '@safelight/core';
 import { isJpeg } from '../sniff.ts';
 import { portableDecode } from './decode.ts';
-import { encodeJpeg } from './encode.ts';
+import { planWasmEncode, portableEncode, wasmEncode } from './encode.ts';
 import { decoderFor, type DecoderKind } from './frame.ts';
 import { readJpegHeader } from './header.ts';
 import { readStructure } from './structure.ts';
@@ -19,7 +19,8 @@ const MAX_SIDE = 65_535;
 export interface JpegCodecOptions {
   /**
    * `wasm` is our own decoder: it needs arenas in a WebAssembly memory, decodes at N/8 and regions.
-   * `portable` is jpeg-js, which needs neither and does neither.
+   * `portable` is jpeg-js, which needs neither and does neither. Encoding follows: with `wasm` it is
+   * done in the arena's memory, with the same bytes as by the plain encoder of `portable`.
    * @default 'portable'
    */
   readonly decoder?: DecoderKind;
@@ -41,7 +42,9 @@ export function createJpegCodec({ decoder = 'portable' }: JpegCodecOptions = {})
         ? wasmDecode(bytes, structure, request, context)
         : portableDecode(bytes, structure, context);
     },
-    encode: (raster, settings) => encodeJpeg(raster, settings),
+    ...(decoder === 'wasm' && { planEncode: planWasmEncode }),
+    encode: (raster, settings, { arena }) =>
+      decoder === 'wasm' ? wasmEncode(raster, settings, arena) : portableEncode(raster, settings),
     encodes: { models: ['ycbcr', 'gray'], alpha: false },
     maxEncodeSide: MAX_SIDE,
   };

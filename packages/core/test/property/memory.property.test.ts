@@ -118,9 +118,10 @@ it('predicts the peak of every chain: never less, and at most a tenth and 1 KiB 
       fc.array(action, { minLength: 0, maxLength: 5 }),
       fc.constantFrom('jpeg' as const, 'png' as const),
       fc.integer({ min: 1, max: 8 }),
-      async (given, actions, target, orientation) => {
+      fc.constantFrom(0, 1, 4, 12),
+      async (given, actions, target, orientation, scratchBytesPerPixel) => {
         const chain = [...actions, format({ format: target })];
-        const extras = { orientation: orientation as 1 };
+        const extras = { orientation: orientation as 1, scratchBytesPerPixel };
         const result = await renderRaster(given.raster, chain, given.format, extras);
         const { raster, plan, highWaterBytes } = result;
         expect([raster.width, raster.height]).toEqual([plan.width, plan.height]);

@@ -8,26 +8,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 
+import { sectionsOf } from '../../test/wasm-sections.ts';
 import { decoderBytes } from './module.ts';
 import * as map from './memory-map.ts';
-
-/** Sections of a WebAssembly binary by number. */
-function sectionsOf(bytes: Uint8Array): Map<number, Uint8Array> {
-  const sections = new Map<number, Uint8Array>();
-  let at = 8;
-  while (at < bytes.length) {
-    const id = bytes[at++];
-    let length = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = bytes[at++];
-      length |= (byte & 127) << shift;
-      if (byte < 128) break;
-    }
-    sections.set(id, bytes.subarray(at, at + length));
-    at += length;
-  }
-  return sections;
-}
 
 describe('the WebAssembly module', () => {
   const module = new WebAssembly.Module(decoderBytes());
@@ -62,7 +45,7 @@ describe('the WebAssembly module', () => {
       'utf8',
     );
     const script = fileURLToPath(new URL('../../scripts/build-wasm.mjs', import.meta.url));
-    const { stdout } = await promisify(execFile)(process.execPath, [script, '--print']);
+    const { stdout } = await promisify(execFile)(process.execPath, [script, '--print', 'decoder']);
     expect(stdout).toBe(committed);
   });
 });

@@ -13,6 +13,7 @@ import { createDivisors, quantizationTables, quantizeBlock } from '../../src/qua
 import { ZIGZAG } from '../../src/zigzag.ts';
 import { ownBlocks, readJpeg } from '../jpeg-reader.ts';
 import { naiveForwardDct } from '../naive-dct.ts';
+import { picture, quality } from './pictures.ts';
 
 const samples = fc.uint8Array({ minLength: 64, maxLength: 64 });
 /** Only black and white: the blocks with the greatest coefficients. */
@@ -20,7 +21,6 @@ const extremes = fc
   .array(fc.constantFrom(0, 255), { minLength: 64, maxLength: 64 })
   .map((values) => Uint8Array.from(values));
 const block = fc.oneof(samples, extremes);
-const quality = fc.integer({ min: 1, max: 100 });
 
 describe('a transformed block', () => {
   it('is eight times the float64 transform, within the rounding of two passes', () => {
@@ -56,43 +56,6 @@ describe('a transformed block', () => {
     );
   });
 });
-
-/** Options over random planes of about the right sizes: too small, exact, larger, with gaps. */
-const picture = fc
-  .record({
-    width: fc.integer({ min: 1, max: 50 }),
-    height: fc.integer({ min: 1, max: 50 }),
-    samplings: fc.oneof(
-      fc.constant<[number, number][]>([[1, 1]]),
-      fc.array(fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 4 })), {
-        minLength: 3,
-        maxLength: 3,
-      }),
-    ),
-    excess: fc.integer({ min: -3, max: 9 }),
-    gap: fc.integer({ min: 0, max: 5 }),
-    qualityPercent: quality,
-    restartInterval: fc.integer({ min: 0, max: 5 }),
-    bytes: fc.uint8Array({ minLength: 1, maxLength: 4096 }),
-  })
-  .map(({ width, height, samplings, excess, gap, bytes, qualityPercent, restartInterval }) => {
-    const maxAcross = Math.max(...samplings.map(([h]) => h));
-    const maxDown = Math.max(...samplings.map(([, v]) => v));
-    const components = samplings.map(([h, v]): JpegComponent => {
-      const across = Math.max(1, Math.ceil((width * h) / maxAcross) + excess);
-      const down = Math.max(1, Math.ceil((height * v) / maxDown) + excess);
-      const stride = across + gap;
-      return {
-        data: Uint8Array.from({ length: stride * down }, (_, i) => bytes[i % bytes.length]),
-        width: across,
-        height: down,
-        stride,
-        horizontalSampling: h as 1 | 2 | 3 | 4,
-        verticalSampling: v as 1 | 2 | 3 | 4,
-      };
-    });
-    return { width, height, components, qualityPercent, restartInterval };
-  });
 
 describe('a file', () => {
   it('reads back as the coefficients that were computed', () => {

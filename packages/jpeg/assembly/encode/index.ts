@@ -1,0 +1,8 @@
+/**
+ * The encoder's WebAssembly module: what TypeScript calls. It allocates nothing, imports nothing but
+ * the memory, and writes only into its own region and the scratch it is given.
+ * @module
+ */
+
+export { transformPlane, padBlocks, turnMasks } from './plane';
+export { startScan, countDc, codeScan, windowLength } from './scan';
