@@ -4,7 +4,7 @@
  * @module
  */
 
-import { link, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises';
+import { link, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
@@ -31,7 +31,7 @@ const HEARTBEAT_MS = 5_000;
 /** A lock of another host (another container, say) is dead when untouched for so long. */
 const STALE_MS = 30_000;
 /** Tries to win the file against others that start now. */
-const MAX_TRIES = 5;
+const MAX_TRIES = 50;
 
 /** Takes the lock of `root` or throws `StoreLocked`. */
 export async function takeStoreLock(root: string): Promise<StoreLock> {
@@ -96,11 +96,34 @@ async function moveStaleLock(root: string, file: string): Promise<void> {
         'when you are sure that no process uses the folder.',
     );
   }
-  const moved = join(root, `lock.${randomName()}`);
-  if (!(await tryRename(file, moved))) return;
-  // Another process may have taken over in between: what was moved is then its fresh lock.
-  if ((await readIfPresent(moved)) !== text) await tryLink(moved, file);
-  await discard(moved);
+  await removeStaleLock(root, file, text);
+}
+
+/** Named like a draft, so that what a crash leaves is swept like one. */
+const GUARD = `lock.${'0'.repeat(32)}`;
+const GUARD_WAIT_MS = 20;
+
+/**
+ * Only the holder of the guard removes a lock, after another look at it: moved without one, a lock
+ * that was taken over in between would be lost, and two processes would believe to own the folder.
+ */
+async function removeStaleLock(root: string, file: string, text: string): Promise<void> {
+  const guard = join(root, GUARD);
+  try {
+    await writeFile(guard, '', { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error;
+    const touchedMs = (await stat(guard).catch(() => undefined))?.mtimeMs ?? Date.now();
+    // Held for moments: one this old was left by a crash.
+    if (Date.now() - touchedMs > STALE_MS) await discard(guard);
+    await new Promise((resolve) => setTimeout(resolve, GUARD_WAIT_MS));
+    return;
+  }
+  try {
+    if ((await readIfPresent(file)) === text) await discard(file);
+  } finally {
+    await discard(guard);
+  }
 }
 
 async function isAlive(owner: Owner | undefined, file: string): Promise<boolean> {
@@ -156,16 +179,6 @@ async function tryLink(from: string, to: string): Promise<boolean> {
   } catch (error) {
     // ENOENT: a process that has won meanwhile clears drafts away.
     if (['EEXIST', 'ENOENT'].includes(errnoOf(error) ?? '')) return false;
-    throw error;
-  }
-}
-
-async function tryRename(from: string, to: string): Promise<boolean> {
-  try {
-    await rename(from, to);
-    return true;
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return false;
     throw error;
   }
 }
