@@ -53,6 +53,15 @@ export {
   MEDIA_TYPES,
   type Sampling,
 } from './codec.ts';
+export type { Calibration } from './color/conversion.ts';
+export {
+  BT2020_PRIMARIES,
+  type Chromaticity,
+  P3_PRIMARIES,
+  type Primaries,
+  SRGB_PRIMARIES,
+} from './color/srgb.ts';
+export type { TransferFunction } from './color/tone-curve.ts';
 export {
   createEngine,
   type Engine,

@@ -6,6 +6,7 @@
 import type { Arena } from './arena.ts';
 import { type Codec, type CodecContext, type ImageHeader, MEDIA_TYPES } from './codec.ts';
 import type { Chain } from './action.ts';
+import { conversionToSrgb } from './color/conversion.ts';
 import { createDeadline, type Deadline } from './deadline.ts';
 import { dominantHue } from './dominant-hue.ts';
 import { ImageError } from './errors.ts';
@@ -140,7 +141,9 @@ function runSteps(
   const { arena, text } = context;
   const kernels = context.kernels.kernelsFor(arena);
   const { tables } = context.kernels;
-  const { steps } = measure(operations, sourceOf(shapeOfRaster(source)), output);
+  const conversion = conversionToSrgb(source.metadata, source.model);
+  const shape = { ...sourceOf(shapeOfRaster(source)), conversion };
+  const { steps } = measure(operations, shape, output);
   let raster = source;
   for (const { operation, effect, traits } of steps) {
     const run: RunContext = { arena, kernels, tables, text, output: traits };
@@ -181,9 +184,9 @@ async function encode(
 ): Promise<Rendered> {
   const { codec, format, settings } = output;
   if (codec.encode === undefined) throw new Error('a planned output has an encoder');
-  // The orientation is applied or refused by now: its tag must never survive either.
-  const { icc, density } = raster.metadata;
-  const metadata = { ...(icc && { icc }), ...(density && { density }) };
+  // Orientation and colours are applied or refused by now: their tags must never survive either.
+  const { density, palette } = raster.metadata;
+  const metadata = { ...(density && { density }), ...(palette && { palette }) };
   const bytes = await codec.encode({ ...raster, metadata }, settings, context);
   return { bytes, format, mediaType: MEDIA_TYPES[format], width, height };
 }

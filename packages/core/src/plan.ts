@@ -7,6 +7,7 @@
 import type { Chain } from './action.ts';
 import { ACTIONS } from './actions/index.ts';
 import { createArgumentCheck } from './argument-check.ts';
+import { conversionToSrgb } from './color/conversion.ts';
 import type { Codec, DecodeRequest, ImageHeader } from './codec.ts';
 import { chooseRequest } from './decode-request.ts';
 import type { Deferred, PlanContext, PreparedStep } from './definition.ts';
@@ -128,7 +129,8 @@ function planPixels(
 ): PixelPlan {
   const operations = simplify(lowered, header);
   const request = chooseRequest(operations, header);
-  const source = shapeOfDecode(sourceCodec(header, codecs), header, request);
+  const decoded = shapeOfDecode(sourceCodec(header, codecs), header, request);
+  const source = { ...decoded, conversion: conversionToSrgb(header, header.model) };
   const { steps, arenaBytes, costPixels } = measure(operations, source, output);
   const peakBytes = arenaBytes + Math.max(header.decoderBytes, end.bytes);
   checkMemory(peakBytes, limits);
