@@ -7,7 +7,7 @@
 
 import { type GridMap, NODE_UNIT, STEP_ONE } from '../kernels/color-map.ts';
 import type { DeviceLookup } from './device-lookup.ts';
-import { apply, encodeSrgb, XYZ_TO_SRGB } from './srgb.ts';
+import { encodeSrgb, XYZ_TO_SRGB } from './srgb.ts';
 
 const NODES_OF: Readonly<Record<3 | 4, number>> = { 3: 33, 4: 17 };
 
@@ -24,7 +24,12 @@ export function createColorGrid(lookup: DeviceLookup, channels: 3 | 4): GridMap 
       device[channel] = (Math.floor(at / strideOf(channel)) % count) / (count - 1);
     }
     lookup(device, xyz);
-    nodes.set(apply(XYZ_TO_SRGB, Array.from(xyz)).map(nodeValue), at);
+    const [x, y, z] = xyz;
+    for (let i = 0; i < 3; i++) {
+      const row = 3 * i;
+      const light = XYZ_TO_SRGB[row] * x + XYZ_TO_SRGB[row + 1] * y + XYZ_TO_SRGB[row + 2] * z;
+      nodes[at + i] = nodeValue(light);
+    }
   }
   const placesOf = (channel: number): Int32Array => {
     const stride = strideOf(channel);

@@ -30,10 +30,30 @@ export function readLookup(
   // 16-bit Lab of lut16Type is that of version 2: 100 stands at 0xff00 (ICC.1:2022, 10.10).
   const labUnit = type === 'mft2' ? 65_535 / 65_280 : 1;
   const between = new Float64Array(3);
-  return (device, xyz) => {
+  const lookup: DeviceLookup = (device, xyz) => {
     stages(device, between);
     if (connection === 'Lab ') labToXyz(between, labUnit, xyz);
     else for (let i = 0; i < 3; i++) xyz[i] = between[i] * XYZ_MOST;
+  };
+  return withBlack(lookup, new Float64Array(inputs).fill(inputs === 4 ? 1 : 0));
+}
+
+/** L* 50: what is lighter is no black. */
+const MAX_BLACK = 0.1842;
+
+/**
+ * Black point compensation (after ISO 18619, each of X, Y and Z by itself): the darkest that the device can do becomes black, and all else
+ * is scaled under the same white. Ink on paper would otherwise be a dark grey on a screen.
+ */
+function withBlack(lookup: DeviceLookup, darkest: Float64Array): DeviceLookup {
+  const black = new Float64Array(3);
+  lookup(darkest, black);
+  for (let i = 0; i < 3; i++) black[i] = Math.min(MAX_BLACK * D50[i], clampUnit(black[i]));
+  return (device, target) => {
+    lookup(device, target);
+    for (let i = 0; i < 3; i++) {
+      target[i] = ((target[i] - black[i]) * D50[i]) / (D50[i] - black[i]);
+    }
   };
 }
 
@@ -152,28 +172,34 @@ function readGrid(tag: DataView, at: number, inputs: number): Stages | undefined
 /** Linear along each axis; the last axis varies fastest (ICC.1:2022, 10.12.3). */
 function createGrid(samples: Float64Array, nodes: readonly number[]): Stages {
   const axes = nodes.length;
-  const corners = 2 ** axes;
   const strides = nodes.map((_, axis) => nodes.slice(axis + 1).reduce((p, n) => p * n, 3));
-  const offsets = Int32Array.from({ length: corners }, (_, corner) =>
-    strides.reduce((sum, stride, axis) => sum + ((corner >> axis) & 1) * stride, 0),
-  );
-  const parts = new Float64Array(axes);
+  // Of each corner of a cell, which the axes double one after the other.
+  const offsets = new Int32Array(2 ** axes);
+  const weights = new Float64Array(2 ** axes);
   return (device, target) => {
     let base = 0;
+    let corners = 1;
+    weights[0] = 1;
     for (let axis = 0; axis < axes; axis++) {
       const place = clampUnit(device[axis]) * (nodes[axis] - 1);
       const node = Math.min(Math.floor(place), nodes[axis] - 2);
-      parts[axis] = place - node;
+      const share = place - node;
       base += node * strides[axis];
-    }
-    let [one, two, three] = [0, 0, 0];
-    for (let corner = 0; corner < corners; corner++) {
-      let weight = 1;
-      for (let axis = 0; axis < axes; axis++) {
-        weight *= (corner >> axis) & 1 ? parts[axis] : 1 - parts[axis];
+      // A sample on a node needs no neighbour: half of the corners less.
+      if (share === 0) continue;
+      for (let corner = 0; corner < corners; corner++) {
+        offsets[corners + corner] = offsets[corner] + strides[axis];
+        weights[corners + corner] = weights[corner] * share;
+        weights[corner] *= 1 - share;
       }
-      if (weight === 0) continue;
+      corners *= 2;
+    }
+    let one = 0;
+    let two = 0;
+    let three = 0;
+    for (let corner = 0; corner < corners; corner++) {
       const at = base + offsets[corner];
+      const weight = weights[corner];
       one += weight * samples[at];
       two += weight * samples[at + 1];
       three += weight * samples[at + 2];
