@@ -10,7 +10,9 @@ export type Lab = readonly [lightness: number, a: number, b: number];
 /** Mean difference of two pictures of interleaved sRGB, three levels a pixel. */
 export function meanDeltaE(one: ArrayLike<number>, other: ArrayLike<number>): number {
   if (one.length !== other.length || one.length === 0) {
-    throw new Error(`deltaE: expected two pictures of one size, got ${one.length}, ${other.length}`);
+    throw new Error(
+      `deltaE: expected two pictures of one size, got ${one.length}, ${other.length}`,
+    );
   }
   let sum = 0;
   for (let at = 0; at < one.length; at += 3) sum += deltaE(labAt(one, at), labAt(other, at));

@@ -151,7 +151,7 @@ const SAME_LEVELS = 1;
  * Greys that move by no more leave the order of resampling and converting free: the curves are so
  * alike that a mean of samples is the same light within half a level, save at the hardest edges.
  */
-const GENTLE_LEVELS = 8;
+const GENTLE_LEVELS = 12;
 /** Levels of each channel that stand for all. */
 const PROBES = [0, 16, 48, 80, 112, 144, 176, 208, 240, 255] as const;
 
@@ -197,7 +197,10 @@ function conversionOfLookup(
     for (const g of LOOKUP_PROBES) {
       for (const b of LOOKUP_PROBES) {
         const color = [r, g, b];
-        lookup(Float64Array.from(color, (level) => level / 255), xyz);
+        lookup(
+          Float64Array.from(color, (level) => level / 255),
+          xyz,
+        );
         const levels = apply(XYZ_TO_SRGB, Array.from(xyz)).map(toLevel);
         const moved = Math.max(...levels.map((level, i) => Math.abs(level - color[i])));
         most = Math.max(most, moved);

@@ -97,7 +97,10 @@ function readTables(tag: DataView, inputs: number, sampleBytes: 1 | 2): Stages |
   const entering = Array.from({ length: inputs }, () => curveThrough(take(entersWith)));
   const grid = take(gridSamples);
   const leaving = Array.from({ length: 3 }, () => curveThrough(take(leavesWith)));
-  const interpolate = createGrid(grid, new Array<number>(inputs).fill(nodes));
+  const interpolate = createGrid(
+    grid,
+    Array.from({ length: inputs }, () => nodes),
+  );
   const entered = new Float64Array(inputs);
   return (device, target) => {
     for (let i = 0; i < inputs; i++) entered[i] = entering[i](device[i]);

@@ -81,7 +81,9 @@ function xyzOf({ x, y }: Chromaticity): readonly number[] {
 }
 
 /** Bradford's cone responses (ICC.1:2022, annex E). */
-const BRADFORD: Matrix = [0.8951, 0.2664, -0.1614, -0.7502, 1.7135, 0.0367, 0.0389, -0.0685, 1.0296];
+const BRADFORD: Matrix = [
+  0.8951, 0.2664, -0.1614, -0.7502, 1.7135, 0.0367, 0.0389, -0.0685, 1.0296,
+];
 const BRADFORD_BACK: Matrix = invert(BRADFORD) ?? [];
 
 function adaptation(white: readonly number[]): Matrix {

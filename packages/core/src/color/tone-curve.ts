@@ -43,7 +43,10 @@ function readSampledCurve(view: DataView): ReadCurve | undefined {
     const gamma = view.getUint16(12) / 256;
     return { curve: (value) => clampUnit(clampUnit(value) ** gamma), byteLength };
   }
-  const samples = Float64Array.from({ length: count }, (_, i) => view.getUint16(12 + 2 * i) / 65_535);
+  const samples = Float64Array.from(
+    { length: count },
+    (_, i) => view.getUint16(12 + 2 * i) / 65_535,
+  );
   return { curve: curveThrough(samples), byteLength };
 }
 

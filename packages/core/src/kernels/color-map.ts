@@ -56,7 +56,9 @@ export function mapByMatrix(
 export const STEP_ONE: number = 1 << 12;
 /** Nodes hold levels times 64, so that colours outside 0 to 255 have room in 16 bits. */
 export const NODE_UNIT = 64;
-const NODE_HALF = (STEP_ONE * NODE_UNIT) / 2;
+/** Steps and units are 2^12 and 2^6. */
+const NODE_SHIFT = 18;
+const NODE_HALF = 1 << (NODE_SHIFT - 1);
 
 /** Tables of one grid conversion from three or four samples. */
 export interface GridMap {
@@ -121,58 +123,40 @@ export function mapByGrid(
       const at2 = at1 + (second & STRIDE_MASK);
       const at3 = at2 + (third & STRIDE_MASK);
       const at4 = at3 + (least & STRIDE_MASK);
-      const w0 = STEP_ONE - (largest >> STRIDE_BITS);
-      const w1 = (largest >> STRIDE_BITS) - (second >> STRIDE_BITS);
-      const w2 = (second >> STRIDE_BITS) - (third >> STRIDE_BITS);
-      const w3 = (third >> STRIDE_BITS) - (least >> STRIDE_BITS);
-      const w4 = least >> STRIDE_BITS;
-      one[y * oneStride + x] = mixNodes(nodes, first, at1, at2, at3, at4, w0, w1, w2, w3, w4);
-      two[y * twoStride + x] = mixNodes(
-        nodes,
-        first + 1,
-        at1 + 1,
-        at2 + 1,
-        at3 + 1,
-        at4 + 1,
-        w0,
-        w1,
-        w2,
-        w3,
-        w4,
-      );
-      three[y * threeStride + x] = mixNodes(
-        nodes,
-        first + 2,
-        at1 + 2,
-        at2 + 2,
-        at3 + 2,
-        at4 + 2,
-        w0,
-        w1,
-        w2,
-        w3,
-        w4,
-      );
+      const p1 = largest >> STRIDE_BITS;
+      const p2 = second >> STRIDE_BITS;
+      const p3 = third >> STRIDE_BITS;
+      const p4 = least >> STRIDE_BITS;
+      one[y * oneStride + x] = mix(nodes, 0, first, at1, at2, at3, at4, p1, p2, p3, p4);
+      two[y * twoStride + x] = mix(nodes, 1, first, at1, at2, at3, at4, p1, p2, p3, p4);
+      three[y * threeStride + x] = mix(nodes, 2, first, at1, at2, at3, at4, p1, p2, p3, p4);
     }
   }
 }
 
-/** Weights sum to 2^12 and nodes stay below 2^15 in size, so sums stay below 2^27. */
-function mixNodes(
+/**
+ * The colour at five nodes, each reached from the one before by the part of its axis. Weights sum to
+ * 2^12, nodes stay below 2^15 in size: the result below 2^27, partial sums below 2^30.
+ */
+function mix(
   nodes: Int16Array,
+  channel: number,
   at0: number,
   at1: number,
   at2: number,
   at3: number,
   at4: number,
-  w0: number,
-  w1: number,
-  w2: number,
-  w3: number,
-  w4: number,
+  p1: number,
+  p2: number,
+  p3: number,
+  p4: number,
 ): number {
   const sum =
-    nodes[at0] * w0 + nodes[at1] * w1 + nodes[at2] * w2 + nodes[at3] * w3 + nodes[at4] * w4;
-  const level = (sum + NODE_HALF) >> 18;
+    nodes[at0 + channel] * (STEP_ONE - p1) +
+    nodes[at1 + channel] * (p1 - p2) +
+    nodes[at2 + channel] * (p2 - p3) +
+    nodes[at3 + channel] * (p3 - p4) +
+    nodes[at4 + channel] * p4;
+  const level = (sum + NODE_HALF) >> NODE_SHIFT;
   return level & ~255 ? (level < 0 ? 0 : 255) : level;
 }

@@ -1,5 +1,11 @@
 import { createJpegCodec, createPlanarPngCodec, nodeDeflater } from '@safelight/codecs';
-import { type Codec, createArena, createBudget, GENEROUS_LIMITS, type Raster } from '@safelight/core';
+import {
+  type Codec,
+  createArena,
+  createBudget,
+  GENEROUS_LIMITS,
+  type Raster,
+} from '@safelight/core';
 import {
   gammaTag,
   grayRaster,
@@ -84,7 +90,10 @@ function crossed([r, g, b]: readonly number[]): readonly number[] {
 
 const RGB_PROFILES: Readonly<Record<string, Uint8Array>> = {
   'Display P3, version 4': makeMatrixProfile('p3', SRGB_CURVE, 4),
-  'Display P3, a sampled curve': makeMatrixProfile('p3', sampledTag(1024, (v) => v ** 2.2)),
+  'Display P3, a sampled curve': makeMatrixProfile(
+    'p3',
+    sampledTag(1024, (v) => v ** 2.2),
+  ),
   'Adobe RGB': makeMatrixProfile('adobe-rgb', gammaTag(563 / 256)),
   ProPhoto: makeMatrixProfile('prophoto', parametricTag(3, [1.8, 1, 0, 1 / 16, 0.031_248]), 4),
   'sRGB primaries, gamma 1.4': makeMatrixProfile('srgb', parametricTag(0, [1.4]), 4),

@@ -34,7 +34,8 @@ const FOLDERS: readonly Folder[] = [
     decoders: [byCanvas, bySharp],
     exceptions: {
       'chroma is repeated, not interpolated, in samplings of no camera': /s-very-weird/,
-      'of some blocks, each of chroma under four of luma: one level is some dB': /size-[789]x[789]\.jpg/,
+      'of some blocks, each of chroma under four of luma: one level is some dB':
+        /size-[789]x[789]\.jpg/,
       'of quality 1, where a level more is another step of 255': /trailing_null|hopper_16bit/,
     },
   },
@@ -147,7 +148,6 @@ async function bestAgreement(bytes: Buffer, result: Result, { decoders }: Folder
   }
   return best;
 }
-
 
 describe.skipIf(corpus === undefined).each(FOLDERS)(
   'pictures of $name as other decoders show them (need SAFELIGHT_CORPUS)',
