@@ -3,6 +3,12 @@
  * @module
  */
 
+export {
+  CONTACT_HEIGHT,
+  CONTACT_SECTIONS,
+  CONTACT_WIDTH,
+  type ContactSection,
+} from './contact-chains.ts';
 export { deltaE, type Lab, meanDeltaE } from './delta-e.ts';
 export { naiveKernels } from './naive/kernels.ts';
 export { lanczosReference } from './naive/lanczos.ts';

@@ -76,7 +76,10 @@ describe('a PNG of another picture', () => {
 
   it('is grey where the source was, with alpha or without', async () => {
     const gray = imageOf(photo).toColourspace('b-w');
-    for (const source of [await gray.clone().png().toBuffer(), await gray.clone().jpeg().toBuffer()]) {
+    for (const source of [
+      await gray.clone().png().toBuffer(),
+      await gray.clone().jpeg().toBuffer(),
+    ]) {
       const { bytes } = await written(source, 'image/resize,w_40/format,png');
       expect(headOf(bytes)).toEqual({ bitDepth: 8, colorType: 0 });
     }
