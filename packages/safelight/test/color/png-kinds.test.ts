@@ -1,5 +1,5 @@
 import { checkerboard, photoLike } from '@safelight/testkit';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { createSafelight } from '../../src/index.ts';
 
@@ -7,7 +7,7 @@ const safelight = await createSafelight();
 const photo = photoLike(120, 80, 11);
 const board = checkerboard(64, 48, 8);
 
-function imageOf({ width, height, rgb }: typeof photo): sharp.Sharp {
+function imageOf({ width, height, rgb }: typeof photo): Sharp {
   return sharp(Buffer.from(rgb), { raw: { width, height, channels: 3 } });
 }
 

@@ -3,7 +3,7 @@ import { type ImageFormat, isImageError } from '@safelight/core';
 import { corpusFolder, psnr } from '@safelight/testkit';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { createSafelight } from '../../src/index.ts';
 
@@ -86,12 +86,12 @@ function namesOf(folder: string): string[] {
   return corpus === undefined ? ['(no corpus)'] : readdirSync(join(corpus, folder)).toSorted();
 }
 
-function bySharp(bytes: Buffer): Promise<sharp.Sharp> {
+function bySharp(bytes: Buffer): Promise<Sharp> {
   return Promise.resolve(sharp(bytes, { failOn: 'none' }).autoOrient());
 }
 
 /** Skia, which shows colours and gamma as Chromium does. */
-async function byCanvas(bytes: Buffer): Promise<sharp.Sharp> {
+async function byCanvas(bytes: Buffer): Promise<Sharp> {
   const image = await loadImage(bytes);
   const { width, height } = image;
   const context = createCanvas(width, height).getContext('2d');
@@ -102,7 +102,7 @@ async function byCanvas(bytes: Buffer): Promise<sharp.Sharp> {
   return sharp(Buffer.from(data.buffer), { raw: { width, height, channels: 4 } });
 }
 
-function levelsOf(image: sharp.Sharp): Promise<Buffer> {
+function levelsOf(image: Sharp): Promise<Buffer> {
   const flat = image.flatten({ background: 'white' }).toColourspace('srgb').removeAlpha();
   return flat.raw({ depth: 'uchar' }).toBuffer();
 }
@@ -127,7 +127,7 @@ async function render(bytes: Buffer, format: ImageFormat): Promise<Result> {
 async function agreement(
   bytes: Buffer,
   result: Result,
-  decode: (bytes: Buffer) => Promise<sharp.Sharp>,
+  decode: (bytes: Buffer) => Promise<Sharp>,
 ): Promise<number> {
   const { width, height, qualityPercent } = result;
   const image = (await decode(bytes)).resize(width, height, { fit: 'fill', kernel: 'lanczos3' });
