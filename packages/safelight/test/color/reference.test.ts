@@ -66,6 +66,18 @@ function isJpeg([first]: Uint8Array): boolean {
   return first === 0xff;
 }
 
+/** In Adobe's way: inks are stored upside down. */
+const pressJpeg = await makePressJpeg();
+
+async function makePressJpeg() {
+  const raw = { width: picture.width, height: picture.height, channels: 3 as const };
+  const inks = sharp(Buffer.from(picture.rgb), { raw })
+    .toColourspace('cmyk')
+    .withIccProfile('cmyk');
+  const bytes = await inks.jpeg({ quality: 95 }).toBuffer();
+  return { bytes, model: engines.auto.engine.readHeader(bytes).model };
+}
+
 /** Lab of an sRGB-like device, encoded 0...1 as version 4 does. */
 function labOf(device: readonly number[]): readonly number[] {
   const [r, g, b] = device.map((value) => value ** 2.2);
@@ -148,6 +160,14 @@ describe('colours of a profile become sRGB as by lcms', () => {
     expect(await compare(source)).toBeLessThan(0.5);
     expect(await compare(source, 48)).toBeLessThan(0.7);
   });
+
+  it.skipIf(pressJpeg.model !== 'cmyk')(
+    'inks of a JPEG by the profile of a press (needs a decoder that delivers inks)',
+    async () => {
+      expect(await compare(pressJpeg.bytes)).toBeLessThan(0.5);
+      expect(await compare(pressJpeg.bytes, 48)).toBeLessThan(2);
+    },
+  );
 
   it('16 bits, with a profile and without', async () => {
     const samples = Uint16Array.from(picture.rgb, (v, i) => Math.max(0, v * 257 - (i % 97)));
