@@ -11,6 +11,7 @@ import { type DeviceLookup, readLookup } from './device-lookup.ts';
 import { type IccProfile, parseProfile, tripleOf } from './icc-profile.ts';
 import {
   apply,
+  decodeSrgb,
   encodeSrgb,
   type Matrix,
   matrixOfPrimaries,
@@ -122,9 +123,16 @@ function conversionOfMatrix(
 }
 
 /** Levels of linear light; a step of 1 / 2^14 is a fifth of a level where it counts for most. */
-const SRGB_LEVELS: Uint8Array = Uint8Array.from({ length: LIGHT_ONE + 1 }, (_, light) =>
-  Math.round(255 * encodeSrgb(light / LIGHT_ONE)),
-);
+const SRGB_LEVELS: Uint8Array = levelsOfLight();
+
+/** By the 255 borders between levels: this runs at every start, and each value is a power. */
+function levelsOfLight(): Uint8Array {
+  const levels = new Uint8Array(LIGHT_ONE + 1);
+  for (let level = 1; level < 256; level++) {
+    levels.fill(level, Math.ceil(LIGHT_ONE * decodeSrgb((level - 0.5) / 255)));
+  }
+  return levels;
+}
 
 /** Of a row: above it, sums of the kernel would not stay within 32 bits. Real ones reach 4. */
 const MAX_ROW = 7.9;
@@ -153,17 +161,26 @@ const SAME_LEVELS = 1;
  */
 const GENTLE_LEVELS = 12;
 /** Levels of each channel that stand for all. */
-const PROBES = [0, 16, 48, 80, 112, 144, 176, 208, 240, 255] as const;
+const PROBES: readonly number[] = [0, 16, 56, 112, 168, 216, 255];
+/** All colours of these levels: red, green, blue. */
+const PROBE_PLANES: readonly Uint8Array[] = [49, 7, 1].map((step) =>
+  Uint8Array.from({ length: PROBES.length ** 3 }, (_, i) => PROBES[Math.floor(i / step) % 7]),
+);
 
 function deviationOf(map: MatrixMap): { readonly most: number; readonly gray: number } {
-  const given = PROBES.flatMap((r) => PROBES.flatMap((g) => PROBES.map((b) => [r, g, b])));
-  const [red, green, blue] = [0, 1, 2].map((c) => Uint8Array.from(given, (color) => color[c]));
-  mapByMatrix(red, 0, green, 0, blue, 0, given.length, 1, map);
-  let [most, gray] = [0, 0];
-  for (const [i, [r, g, b]] of given.entries()) {
-    const moved = Math.max(Math.abs(red[i] - r), Math.abs(green[i] - g), Math.abs(blue[i] - b));
+  const [r, g, b] = PROBE_PLANES;
+  const [red, green, blue] = PROBE_PLANES.map((plane) => plane.slice());
+  mapByMatrix(red, 0, green, 0, blue, 0, r.length, 1, map);
+  let most = 0;
+  let gray = 0;
+  for (let i = 0; i < r.length; i++) {
+    const moved = Math.max(
+      Math.abs(red[i] - r[i]),
+      Math.abs(green[i] - g[i]),
+      Math.abs(blue[i] - b[i]),
+    );
     most = Math.max(most, moved);
-    if (r === g && g === b) gray = Math.max(gray, moved);
+    if (r[i] === g[i] && g[i] === b[i]) gray = Math.max(gray, moved);
   }
   return { most, gray };
 }

@@ -63,6 +63,11 @@ export function encodeSrgb(light: number): number {
   return light < 0 ? -encoded : encoded;
 }
 
+/** The other way, from 0 to 1. */
+export function decodeSrgb(value: number): number {
+  return value <= 0.040_45 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+}
+
 /** Linear RGB to XYZ under D50; nothing when the primaries make no space. */
 export function matrixOfPrimaries(primaries: Primaries): Matrix | undefined {
   const { white, red, green, blue } = primaries;
