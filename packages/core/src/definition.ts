@@ -8,6 +8,7 @@ import { type ArgumentCheck, createArgumentCheck } from './argument-check.ts';
 import type { ImageFormat } from './codec.ts';
 import type { Limits } from './limits.ts';
 import type { Operation, OutputTraits } from './operation.ts';
+import type { MarkPlanner } from './planned-mark.ts';
 import type { Size } from './shape.ts';
 import type { TextRasterizer } from './text/rasterizer.ts';
 
@@ -25,12 +26,18 @@ export interface PlanContext {
   readonly limits: Limits;
   readonly output: OutputTraits;
   readonly text?: TextRasterizer | undefined;
+  /** Absent where no picture can be had for a mark. */
+  readonly planMark?: MarkPlanner | undefined;
+  /** Of the picture that a mark goes on, while the mark's own picture is planned. */
+  readonly main?: Size | undefined;
 }
 
 /** What an action becomes for a picture of a known size. */
 export interface Lowered {
   readonly size: Size;
   readonly operations: readonly Operation[];
+  /** Beside the arena, from the step's planning to the end. @default 0 */
+  readonly keptBytes?: number;
 }
 
 export interface ActionDefinition<Options, Resolved> {

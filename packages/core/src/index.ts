@@ -35,6 +35,9 @@ export {
 } from './actions/rounded-corners.ts';
 export { sharpen, type SharpenAction, type SharpenOptions } from './actions/sharpen.ts';
 export {
+  type MarkAlignment,
+  type MarkStep,
+  type PictureMark,
   type TextMark,
   watermark,
   type WatermarkAction,
@@ -80,6 +83,7 @@ export {
   WEIGHT_ONE,
 } from './filter-table.ts';
 export { GRAVITIES, type Gravity } from './gravity.ts';
+export { listMarkKeys, type ReadMark } from './mark-files.ts';
 export type { MemoryKernels } from './kernel-source.ts';
 export type {
   AffineMap,

@@ -13,7 +13,16 @@ import type { KernelSource } from './kernel-source.ts';
 import { createBudget, type Limits } from './limits.ts';
 import { measure } from './measure.ts';
 import type { RunContext } from './operation.ts';
+import type { MarkRendering } from './mark-plan.ts';
 import { type InfoPlan, type PicturePlan, type PixelPlan, planChain } from './plan.ts';
+import {
+  blameMark,
+  keepPixels,
+  type MarkFiles,
+  type MarkPixels,
+  type MarkPixelsOf,
+  type PlannedMark,
+} from './planned-mark.ts';
 import type { Color, Raster } from './raster.ts';
 import { type RasterShape, shapeOfRaster, sourceOf } from './shape.ts';
 import type { TextRasterizer } from './text/rasterizer.ts';
@@ -25,6 +34,8 @@ export interface RenderContext {
   readonly limits: Limits;
   readonly arena: Arena;
   readonly text?: TextRasterizer | undefined;
+  /** The files of the chain's picture marks. */
+  readonly marks?: MarkFiles | undefined;
   readonly printInfo: (header: ImageHeader, sourceBytes: number) => string;
   readonly printAverageHue: (color: Color) => string;
   readonly signal?: AbortSignal | undefined;
@@ -55,10 +66,12 @@ export async function renderChain(
   const plan = planChain(header, chain, context);
   if (plan.kind === 'info') return describeHeader(plan, bytes, context);
 
+  const marks =
+    plan.kind === 'picture' ? await renderMarks(plan.marks, context, deadline) : undefined;
   const codecContext = reserve(plan, context);
   const source = await decode(bytes, codec, plan, codecContext);
   deadline.check();
-  const result = runSteps(source, plan, context, deadline);
+  const result = runSteps(source, plan, { ...context, pixelsOf: marks }, deadline);
   if (plan.kind === 'hue') return describe(context.printAverageHue(dominantHue(result)), header);
   return encode(result, plan, codecContext);
 }
@@ -130,20 +143,41 @@ async function decode(
   );
 }
 
+/** Each mark has the arena to itself and leaves only its pixels. */
+async function renderMarks(
+  renderings: readonly MarkRendering[],
+  context: RenderContext,
+  deadline: Deadline,
+): Promise<MarkPixelsOf> {
+  const pixels = new Map<PlannedMark, MarkPixels>();
+  for (const { mark, plan } of renderings) {
+    const { bytes, codec, fault } = mark.file;
+    try {
+      const source = await decode(bytes, codec, plan, reserve(plan, context));
+      deadline.check();
+      pixels.set(mark, keepPixels(runSteps(source, plan, context, deadline)));
+    } catch (error) {
+      throw blameMark(error, fault);
+    }
+    context.arena.reset();
+  }
+  return pixels;
+}
+
 /** Measures anew: a decoder may deliver less than its header announced, such as no alpha. */
 function runSteps(
   source: Raster,
   { operations, output }: PixelPlan,
-  context: RenderContext,
+  context: RenderContext & { readonly pixelsOf?: MarkPixelsOf | undefined },
   deadline: Deadline,
 ): Raster {
-  const { arena, text } = context;
+  const { arena, text, pixelsOf: marks } = context;
   const kernels = context.kernels.kernelsFor(arena);
   const { tables } = context.kernels;
   const { steps } = measure(operations, sourceOf(shapeOfRaster(source)), output);
   let raster = source;
   for (const { operation, effect, traits } of steps) {
-    const run: RunContext = { arena, kernels, tables, text, output: traits };
+    const run: RunContext = { arena, kernels, tables, text, marks, output: traits };
     if (effect.memory === 'rewrite') {
       arena.beginStep();
       raster = operation.run(raster, run);

@@ -13,8 +13,10 @@ import type { Deferred, PlanContext, PreparedStep } from './definition.ts';
 import { ImageError } from './errors.ts';
 import { fitArea } from './geometry.ts';
 import type { Limits } from './limits.ts';
+import { createMarkPlans, MARK_TARGET, type MarkRendering } from './mark-plan.ts';
 import { measure, type MeasuredStep, type Target } from './measure.ts';
 import { checkEncodeSide, type Output, resolveOutput } from './output.ts';
+import type { MarkFiles } from './planned-mark.ts';
 import { createResample } from './resample.ts';
 import { shapeOfDecode, type Size } from './shape.ts';
 import { type PlacedOperation, simplify } from './simplify.ts';
@@ -48,6 +50,8 @@ export interface PicturePlan extends PixelPlan {
   /** Of the result, pixels. */
   readonly width: number;
   readonly height: number;
+  /** What is rendered before the picture, for its marks. */
+  readonly marks: readonly MarkRendering[];
 }
 
 /** The picture's dominant hue is to be told. */
@@ -67,6 +71,8 @@ export interface PlanOptions {
   readonly codecs: readonly Codec[];
   readonly limits: Limits;
   readonly text?: TextRasterizer | undefined;
+  /** The files of all pictures that the chain's marks show; without them such marks are refused. */
+  readonly marks?: MarkFiles | undefined;
 }
 
 /** Coefficients and tokens of a JPEG, or rows and deflate's window of a PNG, for each pixel. */
@@ -83,7 +89,11 @@ export function planChain(header: ImageHeader, chain: Chain, options: PlanOption
   if (deferred.describes === 'header') return { kind: 'info', header };
   if (deferred.describes === 'hue') return planHue(header, options);
   const output = resolveOutput(header, deferred, options.codecs);
-  const context: PlanContext = { limits, output: output.traits, text: options.text };
+  const marks = createMarkPlans(options.marks, (file, steps, main) =>
+    planMarkPicture(file.header, steps, main, options),
+  );
+  const { planMark } = marks;
+  const context: PlanContext = { limits, output: output.traits, text: options.text, planMark };
   const lowered = lowerChain(header, prepared, deferred, context);
   checkEncodeSide(output, lowered.size);
   const { width, height } = lowered.size;
@@ -93,7 +103,40 @@ export function planChain(header: ImageHeader, chain: Chain, options: PlanOption
     bytes: pixels * (isInArena ? FILE_BYTES_PER_PIXEL : ENCODER_BYTES_PER_PIXEL),
     costPixels: pixels,
   });
-  return { ...plan, kind: 'picture', output, width, height };
+  const whole = withMarks(plan, lowered.keptBytes, marks.renderings);
+  checkMemory(whole.peakBytes, limits);
+  return { ...whole, kind: 'picture', output, width, height, marks: marks.renderings };
+}
+
+/** The picture of a mark, to planes of its own; one that shows nothing but itself. */
+function planMarkPicture(
+  header: ImageHeader,
+  chain: Chain,
+  main: Size,
+  options: PlanOptions,
+): { readonly size: Size; readonly plan: PixelPlan } {
+  const { limits } = options;
+  const prepared = prepareChain(chain, limits);
+  checkHeader(header, limits);
+  const context: PlanContext = { limits, output: MARK_TARGET.traits, main };
+  const { operations, size } = lowerChain(header, prepared, deferredState(prepared), context);
+  const end = { bytes: 0, costPixels: size.width * size.height };
+  return { size, plan: planPixels(header, operations, MARK_TARGET, options, end) };
+}
+
+/** Marks are rendered first and in the same arena; only their pixels are kept while the picture is. */
+function withMarks<P extends PixelPlan>(
+  plan: P,
+  keptBytes: number,
+  marks: readonly MarkRendering[],
+): P {
+  const plans = [plan, ...marks.map((mark) => mark.plan)];
+  const files = marks.reduce((sum, { mark }) => sum + mark.file.bytes.length, 0);
+  return {
+    ...plan,
+    peakBytes: keptBytes + files + Math.max(...plans.map(({ peakBytes }) => peakBytes)),
+    costPixels: plans.reduce((sum, { costPixels }) => sum + costPixels, 0),
+  };
 }
 
 /** Beyond this many pixels the hue is that of a smaller picture. */
@@ -200,14 +243,22 @@ function checkHeader(header: ImageHeader, limits: Limits): void {
   }
 }
 
+interface LoweredChain {
+  readonly operations: readonly PlacedOperation[];
+  readonly size: Size;
+  /** Beside the arena. */
+  readonly keptBytes: number;
+}
+
 /** Walks the chain with sizes alone, the orientation before all else. */
 function lowerChain(
   header: ImageHeader,
   prepared: readonly PreparedStep[],
   deferred: Deferred,
   context: PlanContext,
-): { readonly operations: readonly PlacedOperation[]; readonly size: Size } {
+): LoweredChain {
   const operations: PlacedOperation[] = [];
+  let keptBytes = 0;
   let size: Size = { width: header.width, height: header.height };
   if (deferred.orients && header.orientation !== 1) {
     const at = prepared.findIndex(({ name }) => name === 'auto-orient');
@@ -219,8 +270,9 @@ function lowerChain(
     const lowered = step.plan(size, context);
     for (const operation of lowered.operations) operations.push({ operation, step: step.step });
     size = lowered.size;
+    keptBytes += lowered.keptBytes ?? 0;
   }
-  return { operations, size };
+  return { operations, size, keptBytes };
 }
 
 /** A header may be imagined, for a format that none of the codecs knows. */

@@ -34,9 +34,8 @@ function rawCodecs(scratchBytesPerPixel: number): readonly Codec[] {
 export const BOX_TEXT: TextRasterizer = {
   fonts: ['box'],
   measure: ({ text }) => ({ width: 6 * text.length, height: 10 }),
-  rasterize({ text, maxWidth = Infinity, maxHeight = Infinity }) {
-    const width = Math.min(maxWidth, 6 * text.length);
-    const height = Math.min(maxHeight, 10);
+  rasterize({ text, window }) {
+    const { width, height } = window ?? { width: 6 * text.length, height: 10 };
     return { coverage: new Uint8Array(width * height).fill(255), width, height };
   },
 };
