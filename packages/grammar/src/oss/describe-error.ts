@@ -51,6 +51,7 @@ const badValue: Rule = {
   ec: argumentEc,
 };
 const badChain: Rule = { status: 400, code: 'InvalidArgument' };
+const badMark: Rule = { status: 400, code: 'WatermarkError' };
 const tooLarge: Rule = { status: 400, code: 'ImageTooLarge' };
 const tooCostly: Rule = { status: 400, code: 'MemLimitExceeded' };
 const damaged: Rule = {
@@ -98,6 +99,22 @@ const RULES = {
     code: 'BadRequest',
     message: (error) => `${error.fault?.action ?? ''} must be the only action.`,
   },
+  'nested-mark': badValue,
+  'nested-info': badValue,
+  'not-nestable': badValue,
+  'too-many-stages': {
+    ...badChain,
+    code: 'TooManyPipe',
+    message: 'The process has too many stages.',
+  },
+  'missing-mark': { ...badMark, ec: ecId(25) },
+  'too-many-marks': {
+    ...badMark,
+    message: 'The process has too many different watermark pictures.',
+    ec: ecId(26),
+  },
+  'mark-format': { ...badMark, ec: ecId(27) },
+  'no-exif': { ...badChain, message: 'The picture has no EXIF.', ec: ecId(4) },
   'chain-too-long': {
     ...badChain,
     message: 'The value of parameter: x-oss-process is too long.',

@@ -23,7 +23,7 @@ export function processQuery(chain: Chain): string {
 function printAction(action: Action): string {
   const entry = findOssAction(action.name);
   assert(entry?.read !== undefined, `the OSS language has no ${action.name}`);
-  const values = entry.read(action);
+  const values = entry.read(action, printChain);
   const printed = Object.entries(entry.parameters).flatMap(([key, parameter]) => {
     const value = values[key];
     if (value === undefined || isFallback(parameter, value)) return [];
