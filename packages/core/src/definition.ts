@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { InfoMembers } from './actions/info.ts';
 import { type ArgumentCheck, createArgumentCheck } from './argument-check.ts';
 import type { ImageFormat } from './codec.ts';
 import type { Limits } from './limits.ts';
@@ -16,10 +17,14 @@ import type { TextRasterizer } from './text/rasterizer.ts';
 export interface Deferred {
   readonly orients: boolean;
   readonly format?: ImageFormat;
+  /** Sources of other formats keep theirs. */
+  readonly formatOnlyFrom?: ImageFormat | undefined;
   readonly quality?: { readonly relativePercent?: number; readonly ceilingPercent?: number };
   readonly progressive: boolean;
   /** What is asked for instead of a picture. */
   readonly describes?: 'header' | 'hue';
+  /** Of the header. */
+  readonly members?: InfoMembers;
 }
 
 export interface PlanContext {

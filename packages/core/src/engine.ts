@@ -11,7 +11,7 @@ import { createKernelSource, type MemoryKernels } from './kernel-source.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { GENEROUS_LIMITS, type Limits } from './limits.ts';
 import { openMarks, type ReadMark } from './mark-files.ts';
-import { type Rendered, renderChain, sniffCodec } from './pipeline.ts';
+import { type PrintInfo, type Rendered, renderChain, sniffCodec } from './pipeline.ts';
 import { type Plan, planChain } from './plan.ts';
 import type { Color } from './raster.ts';
 import type { TextRasterizer } from './text/rasterizer.ts';
@@ -29,7 +29,7 @@ export interface EngineOptions {
   /** @default GENEROUS_LIMITS */
   readonly limits?: Limits;
   /** Writes what the `info` action answers. @default the header as JSON, with `fileBytes` */
-  readonly printInfo?: (header: ImageHeader, sourceBytes: number) => string;
+  readonly printInfo?: PrintInfo;
   /** Writes what the `average-hue` action answers. @default the colour as JSON */
   readonly printAverageHue?: (color: Color) => string;
 }

@@ -18,7 +18,7 @@ export { crop, type CropAction, type CropOptions } from './actions/crop.ts';
 export { flip, type FlipAction, type FlipOptions } from './actions/flip.ts';
 export { format, type FormatAction, type FormatOptions } from './actions/format.ts';
 export { indexCrop, type IndexCropAction, type IndexCropOptions } from './actions/indexcrop.ts';
-export { info, type InfoAction } from './actions/info.ts';
+export { info, type InfoAction, type InfoMembers, type InfoOptions } from './actions/info.ts';
 export { interlace, type InterlaceAction, type InterlaceOptions } from './actions/interlace.ts';
 export { quality, type QualityAction, type QualityOptions } from './actions/quality.ts';
 export {

@@ -3,6 +3,7 @@
  * @module
  */
 
+import type { InfoMembers } from './actions/info.ts';
 import type { Arena } from './arena.ts';
 import { type Codec, type CodecContext, type ImageHeader, MEDIA_TYPES } from './codec.ts';
 import type { Chain } from './action.ts';
@@ -27,6 +28,13 @@ import type { Color, Raster } from './raster.ts';
 import { type RasterShape, shapeOfRaster, sourceOf } from './shape.ts';
 import type { TextRasterizer } from './text/rasterizer.ts';
 
+/** Writes the answer of the `info` action. */
+export type PrintInfo = (
+  header: ImageHeader,
+  sourceBytes: number,
+  members: InfoMembers,
+) => string;
+
 /** What one render works with. */
 export interface RenderContext {
   readonly codecs: readonly Codec[];
@@ -36,7 +44,7 @@ export interface RenderContext {
   readonly text?: TextRasterizer | undefined;
   /** The files of the chain's picture marks. */
   readonly marks?: MarkFiles | undefined;
-  readonly printInfo: (header: ImageHeader, sourceBytes: number) => string;
+  readonly printInfo: PrintInfo;
   readonly printAverageHue: (color: Color) => string;
   readonly signal?: AbortSignal | undefined;
   readonly deadline?: number | undefined;
@@ -103,8 +111,8 @@ export function sniffCodec(
   );
 }
 
-function describeHeader({ header }: InfoPlan, bytes: Uint8Array, context: RenderContext): Rendered {
-  return describe(context.printInfo(header, bytes.length), header);
+function describeHeader({ header, members }: InfoPlan, bytes: Uint8Array, context: RenderContext): Rendered {
+  return describe(context.printInfo(header, bytes.length, members), header);
 }
 
 function describe(json: string, { width, height }: ImageHeader): Rendered {

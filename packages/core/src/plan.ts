@@ -6,6 +6,7 @@
 
 import type { Chain } from './action.ts';
 import { ACTIONS } from './actions/index.ts';
+import type { InfoMembers } from './actions/info.ts';
 import { createArgumentCheck } from './argument-check.ts';
 import type { Codec, DecodeRequest, ImageHeader } from './codec.ts';
 import { chooseRequest } from './decode-request.ts';
@@ -63,6 +64,7 @@ export interface HuePlan extends PixelPlan {
 export interface InfoPlan {
   readonly kind: 'info';
   readonly header: ImageHeader;
+  readonly members: InfoMembers;
 }
 
 export type Plan = PicturePlan | HuePlan | InfoPlan;
@@ -86,7 +88,7 @@ export function planChain(header: ImageHeader, chain: Chain, options: PlanOption
   const prepared = prepareChain(chain, limits);
   const deferred = deferredState(prepared);
   checkHeader(header, limits);
-  if (deferred.describes === 'header') return { kind: 'info', header };
+  if (deferred.describes === 'header') return planInfo(header, deferred.members ?? 'all');
   if (deferred.describes === 'hue') return planHue(header, options);
   const output = resolveOutput(header, deferred, options.codecs);
   const marks = createMarkPlans(options.marks, (file, steps, main) =>
@@ -106,6 +108,16 @@ export function planChain(header: ImageHeader, chain: Chain, options: PlanOption
   const whole = withMarks(plan, lowered.keptBytes, marks.renderings);
   checkMemory(whole.peakBytes, limits);
   return { ...whole, kind: 'picture', output, width, height, marks: marks.renderings };
+}
+
+/** @throws ImageError `no-exif` */
+function planInfo(header: ImageHeader, members: InfoMembers): InfoPlan {
+  if (members !== 'exif' || Object.keys(header.exif ?? {}).length > 0) {
+    return { kind: 'info', header, members };
+  }
+  throw new ImageError('InvalidArgument', 'no-exif', 'info: expected EXIF, got none', {
+    fault: { action: 'info' },
+  });
 }
 
 /** The picture of a mark, to planes of its own; one that shows nothing but itself. */

@@ -33,7 +33,7 @@ export async function getProcessedObject(
 ): Promise<Answer> {
   const overrides = overriddenHeaders(call);
   const found = await findPermittedObject(call, service, 'read');
-  const { image, style } = await resolveProcess(call, service, process.text);
+  const { image, style } = await resolveProcess(call, service, process);
   if (found === undefined) throw noSuchKey(call.address.key, NO_SOURCE_EC);
   const marks = await findMarks(call, service, image);
   const record = await versionedRecord(found, { style, marks }, service.renderer.version);
@@ -48,7 +48,12 @@ export async function getProcessedObject(
 }
 
 /** @throws ServiceError `NoSuchStyle`; ImageError for a text that is wrong */
-async function resolveProcess(call: ObjectCall, service: Service, text: string): Promise<Resolved> {
+async function resolveProcess(
+  call: ObjectCall,
+  service: Service,
+  { image: translated, text }: ProcessText,
+): Promise<Resolved> {
+  if (translated !== undefined) return { image: translated, style: undefined };
   const options = { limits: service.limits, strict: service.settings.strict };
   const parsed = parseProcess(text, options);
   if (parsed.kind === 'image') return { image: parsed, style: undefined };

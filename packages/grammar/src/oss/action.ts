@@ -79,6 +79,8 @@ export interface OssActionDefinition<P, A extends Action> {
   readonly examples: readonly string[];
   readonly build: (values: Values<P>, context: BuildContext) => A;
   readonly read: (action: A, print: PrintNested) => Values<P>;
+  /** What only another dialect can say: printed behind the rest, so that no two chains print alike. */
+  readonly readForeign?: (action: A) => readonly string[];
 }
 
 /** An entry whose types have been forgotten, so that all of them fit into one list. */
@@ -93,6 +95,7 @@ export interface OssAction {
   /** Absent while the engine lacks the action: it is then recognised and refused by name. */
   readonly build?: (values: Readonly<Record<string, unknown>>, context: BuildContext) => Action;
   readonly read?: (action: Action, print: PrintNested) => Readonly<Record<string, unknown>>;
+  readonly readForeign?: (action: Action) => readonly string[];
 }
 
 /** An entry whose action the engine has. */

@@ -7,6 +7,7 @@
 
 import type { ImageError, ImageErrorReason, ImageFormat } from '@safelight/core';
 
+import { isLegacyFault, legacyEcId } from '../legacy/error-ids.ts';
 import { ecId, type OssAction, type OssParameter } from './action.ts';
 import { findOssAction } from './actions.ts';
 import { OSS_FORMATS } from './format.ts';
@@ -185,6 +186,7 @@ export function describeOssError(error: ImageError): OssError {
 function argumentEc(error: ImageError): string | undefined {
   const { action, parameter: name, value } = error.fault ?? {};
   if (action === 'style') return STYLE_NAME_EC;
+  if (isLegacyFault(error)) return legacyEcId(error);
   const entry = action === undefined ? undefined : findOssAction(action);
   if (entry === undefined) return undefined;
   const together = name === undefined ? undefined : lookUp(entry.zeroTogetherEc, name);
