@@ -87,10 +87,7 @@ async function findStyle(
   return undefined;
 }
 
-async function readLegacy(
-  call: ObjectCall,
-  service: Service,
-): Promise<NamedProcess | undefined> {
+async function readLegacy(call: ObjectCall, service: Service): Promise<NamedProcess | undefined> {
   const { bucket, key } = call.address;
   const at = key.lastIndexOf(AT);
   const source = key.slice(0, at);
@@ -102,11 +99,7 @@ async function readLegacy(
   return named(call, source, { text: printChain(parsed.chain), image: parsed });
 }
 
-function named(
-  call: ObjectCall,
-  key: string,
-  process: Omit<ProcessText, 'carrier'>,
-): NamedProcess {
+function named(call: ObjectCall, key: string, process: Omit<ProcessText, 'carrier'>): NamedProcess {
   return {
     call: { ...call, address: { ...call.address, key } },
     process: { ...process, carrier: 'key' },

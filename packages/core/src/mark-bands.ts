@@ -22,9 +22,15 @@ export function bandRows(areaRows: number): number {
 }
 
 /** The part of the picture that a mark of `size` and its copies can reach. */
-export function reachOf({ left, top, periodX, periodY }: Lattice, size: Size, picture: Size): Rectangle {
-  const across = periodX === ALONE ? { left, width: size.width } : { left: 0, width: picture.width };
-  const down = periodY === ALONE ? { top, height: size.height } : { top: 0, height: picture.height };
+export function reachOf(
+  { left, top, periodX, periodY }: Lattice,
+  size: Size,
+  picture: Size,
+): Rectangle {
+  const across =
+    periodX === ALONE ? { left, width: size.width } : { left: 0, width: picture.width };
+  const down =
+    periodY === ALONE ? { top, height: size.height } : { top: 0, height: picture.height };
   const whole = { left: 0, top: 0, width: picture.width, height: picture.height };
   return intersect(whole, { ...across, ...down });
 }

@@ -12,9 +12,7 @@ import { sniffCodec } from './pipeline.ts';
 import { blameMark, type MarkFile, type MarkFiles } from './planned-mark.ts';
 
 /** The bytes behind a key, or nothing when there is no such picture. */
-export type ReadMark = (
-  key: string,
-) => Uint8Array | undefined | Promise<Uint8Array | undefined>;
+export type ReadMark = (key: string) => Uint8Array | undefined | Promise<Uint8Array | undefined>;
 
 /** Different pictures that the marks of one chain may show. */
 const MAX_MARK_PICTURES = 3;

@@ -81,12 +81,7 @@ export function stampPiece(canvas: Canvas, piece: MarkPiece, lattice: Lattice): 
 }
 
 /** As `stampPiece`, with one value for the whole box. */
-export function stampValue(
-  canvas: Canvas,
-  box: Rectangle,
-  lattice: Lattice,
-  value: number,
-): void {
+export function stampValue(canvas: Canvas, box: Rectangle, lattice: Lattice, value: number): void {
   walkRuns(canvas, box, lattice, (to, _row, _column, length) => {
     canvas.data.fill(value, to, to + length);
   });

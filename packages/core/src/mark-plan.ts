@@ -43,10 +43,7 @@ type PlanPicture = (
   main: Size,
 ) => { readonly size: Size; readonly plan: PixelPlan };
 
-export function createMarkPlans(
-  files: MarkFiles | undefined,
-  planPicture: PlanPicture,
-): MarkPlans {
+export function createMarkPlans(files: MarkFiles | undefined, planPicture: PlanPicture): MarkPlans {
   const byText = new Map<string, MarkRendering>();
   const planMark: MarkPlanner = (key, chain, main) => {
     const file = files?.get(key);

@@ -29,11 +29,7 @@ import { type RasterShape, shapeOfRaster, sourceOf } from './shape.ts';
 import type { TextRasterizer } from './text/rasterizer.ts';
 
 /** Writes the answer of the `info` action. */
-export type PrintInfo = (
-  header: ImageHeader,
-  sourceBytes: number,
-  members: InfoMembers,
-) => string;
+export type PrintInfo = (header: ImageHeader, sourceBytes: number, members: InfoMembers) => string;
 
 /** What one render works with. */
 export interface RenderContext {
@@ -111,7 +107,11 @@ export function sniffCodec(
   );
 }
 
-function describeHeader({ header, members }: InfoPlan, bytes: Uint8Array, context: RenderContext): Rendered {
+function describeHeader(
+  { header, members }: InfoPlan,
+  bytes: Uint8Array,
+  context: RenderContext,
+): Rendered {
   return describe(context.printInfo(header, bytes.length, members), header);
 }
 

@@ -30,11 +30,7 @@ export interface PlannedMark extends Size {
 }
 
 /** Plans the picture `key` after `chain`, for a mark on a picture of the size `main`. */
-export type MarkPlanner = (
-  key: string,
-  chain: readonly MarkStep[],
-  main: Size,
-) => PlannedMark;
+export type MarkPlanner = (key: string, chain: readonly MarkStep[], main: Size) => PlannedMark;
 
 /** A mark's pixels: gray or red, green and blue, and alpha, each row by row without gaps. */
 export interface MarkPixels extends Size {

@@ -43,7 +43,12 @@ function startOf(side: number, length: number, word: 'first' | 'middle' | 'last'
   return Math.floor((side - length) / 2 + 0.5);
 }
 
-function expectedBox(gravity: Gravity, size: readonly [number, number], away: number, down: number) {
+function expectedBox(
+  gravity: Gravity,
+  size: readonly [number, number],
+  away: number,
+  down: number,
+) {
   const [width, height] = size;
   const column = gravity.endsWith('west') ? 'first' : gravity.endsWith('east') ? 'last' : 'middle';
   const row = gravity.startsWith('north')
@@ -76,12 +81,15 @@ describe.each(GRAVITIES)('at %s', (gravity) => {
     );
   });
 
-  it.each([-1_000, -30, -1, 1, 29, 1_000])('the middle row alone is shifted by %i', async (down) => {
-    const place = { gravity, distanceX: 3, distanceY: 3, middleOffset: down };
-    expect(await boxOf({ picture: { key: 'logo' }, ...place })).toEqual(
-      expectedBox(gravity, [15, 10], 3, down),
-    );
-  });
+  it.each([-1_000, -30, -1, 1, 29, 1_000])(
+    'the middle row alone is shifted by %i',
+    async (down) => {
+      const place = { gravity, distanceX: 3, distanceY: 3, middleOffset: down };
+      expect(await boxOf({ picture: { key: 'logo' }, ...place })).toEqual(
+        expectedBox(gravity, [15, 10], 3, down),
+      );
+    },
+  );
 });
 
 describe('a text beside a picture', () => {

@@ -222,7 +222,10 @@ describe('the chain of a picture mark', () => {
     [[roundedCorners({ radius: 4 })], [20, 14]],
     [[rotate({ angleDeg: 90 })], [14, 20]],
     [[rotate({ angleDeg: 45 })], [24, 24]],
-    [[resize({ mainPercent: 50 }), crop({ width: 9 }), rotate({ angleDeg: 90 })], [50, 9]],
+    [
+      [resize({ mainPercent: 50 }), crop({ width: 9 }), rotate({ angleDeg: 90 })],
+      [50, 9],
+    ],
   ] as const)('%j makes it %j', async (chain, size) => {
     expect(await sizeOn(chain)).toEqual([size]);
   });

@@ -71,7 +71,10 @@ export async function renderRaster(
     limits: GENEROUS_LIMITS,
     arena,
     text: extras.text ?? BOX_TEXT,
-    marks: await openMarks(chain, (key) => extras.marks?.[key], { codecs, limits: GENEROUS_LIMITS }),
+    marks: await openMarks(chain, (key) => extras.marks?.[key], {
+      codecs,
+      limits: GENEROUS_LIMITS,
+    }),
     printInfo: () => '',
     printAverageHue: () => '',
   };

@@ -290,10 +290,13 @@ const REFUSED: readonly (readonly [string, number | undefined, string?])[] = [
 ];
 
 describe('the old syntax', () => {
-  it.each(READ.map(([from, ...actions]) => [from, actions] as const))('reads %s', (from, actions) => {
-    expect(actionsOf(from)).toEqual([...actions, JPEG]);
-    expect(actionsOf(`${from}.png`)).toEqual([...actions, format({ format: 'png' })]);
-  });
+  it.each(READ.map(([from, ...actions]) => [from, actions] as const))(
+    'reads %s',
+    (from, actions) => {
+      expect(actionsOf(from)).toEqual([...actions, JPEG]);
+      expect(actionsOf(`${from}.png`)).toEqual([...actions, format({ format: 'png' })]);
+    },
+  );
 
   it.each(MARKS)('reads %s', (from, action) => {
     expect(actionsOf(from)).toEqual([action, JPEG]);
@@ -335,7 +338,9 @@ describe('the old syntax', () => {
   });
 
   it('prints what the present language cannot say in a form that is never read as something else', () => {
-    const chains = ['info', 'exif', 'infoexif', '9-0ci', '9-1ci', '9q.src', '9q.jpg'].map(actionsOf);
+    const chains = ['info', 'exif', 'infoexif', '9-0ci', '9-1ci', '9q.src', '9q.jpg'].map(
+      actionsOf,
+    );
     const printed = chains.map((chain) => printChain(chain));
     expect(new Set(printed).size).toBe(printed.length);
     expect(printed.slice(0, 4)).toEqual([

@@ -54,7 +54,8 @@ const READERS: readonly (readonly [
   [['q', 'Q'], readQuality],
   [
     ['pr'],
-    (tokens) => one(tokens, 'pr', (token) => interlace({ progressive: decodeToken(token, FLAG) === 1 })),
+    (tokens) =>
+      one(tokens, 'pr', (token) => interlace({ progressive: decodeToken(token, FLAG) === 1 })),
   ],
   // Every result is laid on white here, and what can stay animated does.
   [['wh'], (tokens) => one(tokens, 'wh', readFlag)],
@@ -158,7 +159,8 @@ export function placeOf(number: number): Gravity {
 
 function readStrip(token: LegacyToken): Action {
   const [, length = '', axis, index = ''] = /^([^xy]*)([xy])-(.*)$/s.exec(token.value) ?? [];
-  if (axis === undefined) throw legacyFault('out-of-range', 'LENGTHx-INDEX or LENGTHy-INDEX', token);
+  if (axis === undefined)
+    throw legacyFault('out-of-range', 'LENGTHx-INDEX or LENGTHy-INDEX', token);
   const strip = part(token, length, STRIP);
   const number = part(token, index, PLACE);
   const side = axis === 'x' ? { stripWidth: strip } : { stripHeight: strip };

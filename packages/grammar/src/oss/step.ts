@@ -4,7 +4,13 @@
  * @module
  */
 
-import { type Action, type Chain, ImageError, type ImageErrorReason, isImageError } from '@safelight/core';
+import {
+  type Action,
+  type Chain,
+  ImageError,
+  type ImageErrorReason,
+  isImageError,
+} from '@safelight/core';
 
 import { type Meter, type Segment, splitOnce } from '../segments.ts';
 import type { BuildContext, BuiltAction, Fonts, OssAction, OssParameter } from './action.ts';

@@ -75,7 +75,10 @@ describe('watermark', () => {
     [typed('fangzhengfangsong'), watermark({ text: { ...text, font: 'serif' } })],
     [typed('fangzhengkaiti'), watermark({ text: { ...text, font: 'kai' } })],
     [`watermark,${HELLO},type_d3F5LXplbmhlaQ==`, watermark({ text })],
-    ['watermark,image_cGFuZGEucG5n,t_90,g_se,x_10,y_10', watermark({ picture, opacityPercent: 90 })],
+    [
+      'watermark,image_cGFuZGEucG5n,t_90,g_se,x_10,y_10',
+      watermark({ picture, opacityPercent: 90 }),
+    ],
     [`watermark,image_cGFuZGEucG5n,${HELLO}`, watermark({ text, picture })],
     [
       `watermark,image_cGFuZGEucG5n,${HELLO},order_1,align_0,interval_1000`,
