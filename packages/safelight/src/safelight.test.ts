@@ -76,6 +76,38 @@ describe('createSafelight', () => {
     expect(Buffer.compare(actual, expected)).toBe(0);
   });
 
+  it.each([
+    'panda.png?x-oss-process=image/resize,P_40/rotate,20',
+    'panda.jpg?x-oss-process=image/rounded-corners,r_9',
+  ])('paints the same picture marks by plain TypeScript and by WebAssembly: %s', async (mark) => {
+    const logo = sharp(photoLike(90, 61).rgb, { raw: { width: 90, height: 61, channels: 3 } });
+    const files = new Map<string, Uint8Array>([
+      ['panda.png', await logo.clone().ensureAlpha(0.6).png().toBuffer()],
+      ['panda.jpg', await logo.clone().jpeg().toBuffer()],
+    ]);
+    const readMark = (key: string): Uint8Array | undefined => files.get(key);
+    const text = 'text_SGVsbG8gV29ybGQ,color_FF8800,shadow_40,t_70';
+    const image = `image_${Buffer.from(mark).toString('base64url')}`;
+    const chain = `image/watermark,${image}/watermark,${image},${text},fill_1,padx_7,pady_9`;
+    const portable = await createSafelight({ kernels: 'portable' });
+    const fastest = await createSafelight();
+    for (const source of [await sharp(picture.rgb, { raw }).png().toBuffer(), await jpeg]) {
+      const expected = await portable.render(source, `${chain}/format,png`, { readMark });
+      const actual = await fastest.render(source, `${chain}/format,png`, { readMark });
+      const [one, other] = await Promise.all(
+        [expected, actual].map(({ bytes }) => sharp(bytes).removeAlpha().raw().toBuffer()),
+      );
+      // The two JPEG decoders differ by a level or two.
+      expect(psnr(one!, other!)).toBeGreaterThan(45);
+    }
+  });
+
+  it('refuses a picture mark without a reader for it', async () => {
+    const safelight = await createSafelight();
+    const render = safelight.render(await jpeg, 'image/watermark,image_cGFuZGEucG5n');
+    await expect(render).rejects.toMatchObject({ code: 'NotImplemented', at: 6 });
+  });
+
   it.each([3, 50, 71, 100, 133, 201, 399])(
     'decodes no less of a JPEG than %i pixels need',
     async (width) => {

@@ -189,7 +189,7 @@ const MARKS: readonly (readonly [string, Action])[] = [
 ];
 
 /** Text, EC's last digits, Code unless InvalidArgument. */
-const REFUSED: readonly (readonly [string, number | undefined, string?])[] = [
+const REFUSED: readonly (readonly [text: string, ec: number | undefined, code?: string])[] = [
   ['0w', 312],
   ['-1w', 312],
   ['abcw', undefined],
@@ -307,7 +307,8 @@ describe('the old syntax', () => {
     ]);
   });
 
-  it.each(REFUSED)('refuses %s with EC %s', (from, ec, code = 'InvalidArgument') => {
+  it.each(REFUSED.map((row) => [row[0], row] as const))('refuses %s', (from, row) => {
+    const [, ec, code = 'InvalidArgument'] = row;
     const refusal = refusalOf(from);
     const id = ec === undefined ? undefined : `0040-00000${ec}`;
     expect([refusal.status, refusal.code, refusal.ec]).toEqual([400, code, id]);
