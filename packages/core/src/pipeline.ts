@@ -46,6 +46,11 @@ export interface RenderContext {
   readonly deadline?: number | undefined;
 }
 
+/** A context with what its marks show. */
+interface Painting extends RenderContext {
+  readonly pixelsOf?: MarkPixelsOf | undefined;
+}
+
 /** The result of a render. */
 export interface Rendered {
   readonly bytes: Uint8Array;
@@ -70,12 +75,16 @@ export async function renderChain(
   const plan = planChain(header, chain, context);
   if (plan.kind === 'info') return describeHeader(plan, bytes, context);
 
-  const marks =
-    plan.kind === 'picture' ? await renderMarks(plan.marks, context, deadline) : undefined;
+  // All that runs from here on gets this context: frames of an animation too.
+  const painting: Painting = {
+    ...context,
+    pixelsOf:
+      plan.kind === 'picture' ? await renderMarks(plan.marks, context, deadline) : undefined,
+  };
   const codecContext = reserve(plan, context);
   const source = await decode(bytes, codec, plan, codecContext);
   deadline.check();
-  const result = runSteps(source, plan, { ...context, pixelsOf: marks }, deadline);
+  const result = runSteps(source, plan, painting, deadline);
   if (plan.kind === 'hue') return describe(context.printAverageHue(dominantHue(result)), header);
   return encode(result, plan, codecContext);
 }
@@ -176,7 +185,7 @@ async function renderMarks(
 function runSteps(
   source: Raster,
   { operations, output }: PixelPlan,
-  context: RenderContext & { readonly pixelsOf?: MarkPixelsOf | undefined },
+  context: Painting,
   deadline: Deadline,
 ): Raster {
   const { arena, text, pixelsOf: marks } = context;

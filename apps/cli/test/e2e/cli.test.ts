@@ -4,7 +4,15 @@
  */
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -83,7 +91,9 @@ describe('safelight process', () => {
   it('takes pictures of watermarks from beside the picture or from a folder, never from outside', async () => {
     const logo = { create: { width: 40, height: 20, channels: 3 as const, background: '#ff0000' } };
     mkdirSync(join(folder, 'marks'));
-    await sharp(logo).png().toFile(join(folder, 'marks', 'logo.png'));
+    await sharp(logo)
+      .png()
+      .toFile(join(folder, 'marks', 'logo.png'));
     const out = join(folder, 'marked.png');
     const mark = (key: string) =>
       `image/watermark,image_${Buffer.from(key).toString('base64url')},g_nw,x_0,y_0`;

@@ -46,7 +46,7 @@ export interface BuildContext {
 }
 
 /** How a chain inside an argument is written. */
-export type PrintNested = (chain: Chain) => string;
+type PrintNested = (chain: Chain) => string;
 
 /**
  * `bare`: exactly one value without a key. `keyed`: `key_value` arguments in any order.
