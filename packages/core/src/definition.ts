@@ -24,6 +24,8 @@ export interface Deferred {
 export interface PlanContext {
   readonly limits: Limits;
   readonly output: OutputTraits;
+  /** The step runs on each frame of an animation, which is never enlarged. */
+  readonly isAnimated: boolean;
   readonly text?: TextRasterizer | undefined;
 }
 

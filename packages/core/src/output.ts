@@ -4,7 +4,13 @@
  * @module
  */
 
-import { type Codec, type EncodeSettings, type ImageFormat, type ImageHeader } from './codec.ts';
+import type {
+  AnimationSettings,
+  Codec,
+  EncodeSettings,
+  ImageFormat,
+  ImageHeader,
+} from './codec.ts';
 import type { Deferred } from './definition.ts';
 import { ImageError } from './errors.ts';
 import { roundHalfUp } from './geometry.ts';
@@ -22,6 +28,8 @@ export interface Output {
   /** Models that the encoder takes; the first is what others are converted to. */
   readonly models: readonly ColorModel[];
   readonly codec: Codec;
+  /** Present when all frames are written. */
+  readonly animation?: AnimationSettings;
 }
 
 /** @throws ImageError `NotImplemented` / `no-encoder` when no codec writes the format. */

@@ -6,6 +6,7 @@
 
 import type { Chain } from './action.ts';
 import { ACTIONS } from './actions/index.ts';
+import { headerOfFrames, orientsStills, planAnimation, staysAnimated } from './animation.ts';
 import { createArgumentCheck } from './argument-check.ts';
 import type { Codec, DecodeRequest, ImageHeader } from './codec.ts';
 import { chooseRequest } from './decode-request.ts';
@@ -78,22 +79,28 @@ const FILE_BYTES_PER_PIXEL = 4;
 export function planChain(header: ImageHeader, chain: Chain, options: PlanOptions): Plan {
   const { limits } = options;
   const prepared = prepareChain(chain, limits);
-  const deferred = deferredState(prepared);
+  const deferred = orientsStills(header, deferredState(prepared));
   checkHeader(header, limits);
   if (deferred.describes === 'header') return { kind: 'info', header };
   if (deferred.describes === 'hue') return planHue(header, options);
-  const output = resolveOutput(header, deferred, options.codecs);
-  const context: PlanContext = { limits, output: output.traits, text: options.text };
-  const lowered = lowerChain(header, prepared, deferred, context);
-  checkEncodeSide(output, lowered.size);
-  const { width, height } = lowered.size;
+  const still = resolveOutput(header, deferred, options.codecs);
+  const isAnimated = staysAnimated(header, chain, still.codec);
+  const context: PlanContext = { limits, output: still.traits, isAnimated, text: options.text };
+  const { operations, size } = lowerChain(header, prepared, deferred, context);
+  checkEncodeSide(still, size);
+  const output: Output = isAnimated
+    ? { ...still, animation: planAnimation(header, size, limits) }
+    : still;
+  const plan = isAnimated
+    ? planFrames(header, operations, output, options)
+    : planPixels(header, operations, output, options, endCost(output, size));
+  return { ...plan, kind: 'picture', output, ...size };
+}
+
+function endCost({ codec }: Output, { width, height }: Size): EndCost {
   const pixels = width * height;
-  const isInArena = output.codec.planEncode !== undefined;
-  const plan = planPixels(header, lowered.operations, output, options, {
-    bytes: pixels * (isInArena ? FILE_BYTES_PER_PIXEL : ENCODER_BYTES_PER_PIXEL),
-    costPixels: pixels,
-  });
-  return { ...plan, kind: 'picture', output, width, height };
+  const bytes = codec.planEncode === undefined ? ENCODER_BYTES_PER_PIXEL : FILE_BYTES_PER_PIXEL;
+  return { bytes: pixels * bytes, costPixels: pixels };
 }
 
 /** Beyond this many pixels the hue is that of a smaller picture. */
@@ -141,6 +148,36 @@ function planPixels(
     arenaBytes,
     peakBytes,
     costPixels: costPixels + end.costPixels,
+  };
+}
+
+/**
+ * The chain for each frame. Reader and writer take turns, so both keep what they hold to the end.
+ * @throws ImageError
+ */
+function planFrames(
+  header: ImageHeader,
+  lowered: readonly PlacedOperation[],
+  output: Output,
+  { limits }: PlanOptions,
+): PixelPlan {
+  const frame = headerOfFrames(header);
+  const operations = simplify(lowered, header);
+  const source = shapeOfDecode({}, frame, {});
+  const { steps, shape, arenaBytes, costPixels } = measure(operations, source, output);
+  const { codec, animation, settings } = output;
+  const writer = animation && codec.planFrames?.(shape, animation, settings);
+  const peakBytes = arenaBytes + frame.decoderBytes + (writer?.heapBytes ?? 0);
+  checkMemory(peakBytes, limits);
+  return {
+    header,
+    request: {},
+    operations,
+    steps,
+    output,
+    arenaBytes,
+    peakBytes,
+    costPixels: header.frames * (costPixels + shape.width * shape.height),
   };
 }
 

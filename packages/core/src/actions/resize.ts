@@ -30,7 +30,10 @@ export interface ResizeOptions {
   readonly shortSide?: number;
   /** Of both sides, 1 to 1000; enlarges without being asked. */
   readonly percent?: number;
-  /** Whether the picture may grow; otherwise it stays as it is when it would. @default false */
+  /**
+   * Whether the picture may grow; otherwise it stays as it is when it would, as an animation always
+   * does. @default false
+   */
   readonly enlarge?: boolean;
   /** Canvas of `pad`. @default white */
   readonly background?: Color;
@@ -96,7 +99,7 @@ function planResize(
   check: ArgumentCheck,
 ): Lowered {
   const target = resizeTarget(resolved, image);
-  const stays = target.enlarges && !resolved.enlarge;
+  const stays = target.enlarges && (!resolved.enlarge || context.isAnimated);
   // The service checks a box as it is asked for, even where the picture would stay as it is.
   if (target.isBox || !stays) checkOutputSize(target.size, context.limits, check);
   if (stays) return { size: image, operations: [] };
