@@ -138,9 +138,9 @@ describe('what a GIF is refused for', () => {
       'BadImage/damaged',
     ],
     [
-      'a frame that takes too much memory',
+      'a frame that takes has too many pixels',
       gif(1, 1, PALETTE, frame({ width: 65_535, height: 65_535, indices: [0] })),
-      'LimitExceeded/too-much-memory',
+      'LimitExceeded/too-many-pixels',
     ],
   ])('%s', (_name, bytes, expected) => {
     expect(outcomeOf(codec, bytes)).toBe(expected);

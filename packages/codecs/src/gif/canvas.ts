@@ -1,0 +1,69 @@
+/**
+ * What a GIF's frames are drawn on: pixels in 32 bits, alpha << 24 | blue << 16 | green << 8 | red.
+ * A pixel is opaque or it is 0: GIF knows nothing between.
+ * @module
+ */
+
+import type { Rectangle } from '@safelight/core';
+import type { PlaneSet } from '../planes.ts';
+
+export interface GifCanvas {
+  readonly width: number;
+  readonly height: number;
+  readonly pixels: Uint32Array;
+  /** The part of a rectangle that lies on the canvas, as `restore` takes it. */
+  copy(rectangle: Rectangle): Uint32Array;
+  restore(rectangle: Rectangle, copy: Uint32Array): void;
+  /** Makes a rectangle transparent. */
+  clear(rectangle: Rectangle): void;
+}
+
+/** A transparent one. */
+export function createCanvas({ width, height }: Pick<GifCanvas, 'width' | 'height'>): GifCanvas {
+  const pixels = new Uint32Array(width * height);
+  /** Rows of a rectangle as ranges of pixels, what lies outside left out. */
+  function* rows(rectangle: Rectangle): Generator<readonly [start: number, end: number]> {
+    const left = Math.min(width, rectangle.left);
+    const right = Math.min(width, rectangle.left + rectangle.width);
+    const bottom = Math.min(height, rectangle.top + rectangle.height);
+    for (let y = rectangle.top; y < bottom; y++) yield [y * width + left, y * width + right];
+  }
+  return {
+    width,
+    height,
+    pixels,
+    copy(rectangle) {
+      const parts = [...rows(rectangle)];
+      const copy = new Uint32Array(parts.reduce((sum, [start, end]) => sum + end - start, 0));
+      let to = 0;
+      for (const [start, end] of parts) {
+        copy.set(pixels.subarray(start, end), to);
+        to += end - start;
+      }
+      return copy;
+    },
+    restore(rectangle, copy) {
+      let from = 0;
+      for (const [start, end] of rows(rectangle)) {
+        pixels.set(copy.subarray(from, from + end - start), start);
+        from += end - start;
+      }
+    },
+    clear(rectangle) {
+      for (const [start, end] of rows(rectangle)) pixels.fill(0, start, end);
+    },
+  };
+}
+
+/** Writes a canvas to planes without padding. */
+export function unpackCanvas(pixels: Uint32Array, { colors, alpha }: PlaneSet): void {
+  const [red, green, blue] = colors;
+  for (let i = 0; i < pixels.length; i++) {
+    const pixel = pixels[i];
+    red[i] = pixel & 0xff;
+    green[i] = (pixel >> 8) & 0xff;
+    blue[i] = (pixel >> 16) & 0xff;
+  }
+  if (alpha === undefined) return;
+  for (let i = 0; i < pixels.length; i++) alpha[i] = pixels[i] >>> 24;
+}
