@@ -7,7 +7,7 @@
 import type { CodecContext, Frame, Raster } from '@safelight/core';
 import { allocatePlanes } from '../planes.ts';
 import { checkDecoderBytes, damaged, truncated } from '../refusal.ts';
-import { createCanvas, type GifCanvas, unpackCanvas } from './canvas.ts';
+import { createCanvas, type GifCanvas, packOpaque, unpackCanvas } from './canvas.ts';
 import { expandLzw } from './lzw.ts';
 import { animationMayBeTransparent, firstMayBeTransparent, gifDecoderBytes } from './measure.ts';
 import { type GifFrame, joinSubBlocks, readGifStructure } from './structure.ts';
@@ -110,8 +110,4 @@ function packPalette(palette: Uint8Array): Uint32Array {
     colors[i] = packOpaque(palette[at], palette[at + 1], palette[at + 2]);
   }
   return colors;
-}
-
-function packOpaque(red: number, green: number, blue: number): number {
-  return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
 }
