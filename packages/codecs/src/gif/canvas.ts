@@ -60,12 +60,11 @@ export function unpackCanvas(pixels: Uint32Array, { colors, alpha }: PlaneSet): 
   const [red, green, blue] = colors;
   for (let i = 0; i < pixels.length; i++) {
     const pixel = pixels[i];
-    red[i] = pixel & 0xff;
-    green[i] = (pixel >> 8) & 0xff;
-    blue[i] = (pixel >> 16) & 0xff;
+    red[i] = pixel;
+    green[i] = pixel >> 8;
+    blue[i] = pixel >> 16;
+    if (alpha !== undefined) alpha[i] = pixel >>> 24;
   }
-  if (alpha === undefined) return;
-  for (let i = 0; i < pixels.length; i++) alpha[i] = pixels[i] >>> 24;
 }
 
 /** A raster of model `rgb`, one sample a pixel; what is less than half opaque becomes transparent. */
@@ -87,4 +86,18 @@ export function packRaster({ width, height, planes, alpha }: Raster): Uint32Arra
 
 export function packOpaque(red: number, green: number, blue: number): number {
   return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+}
+
+/** The pixels of a rectangle that lies on the canvas. */
+export function cutOut(
+  canvas: Uint32Array,
+  canvasWidth: number,
+  { left, top, width, height }: Rectangle,
+): Uint32Array {
+  const part = new Uint32Array(width * height);
+  for (let y = 0; y < height; y++) {
+    const from = (top + y) * canvasWidth + left;
+    part.set(canvas.subarray(from, from + width), y * width);
+  }
+  return part;
 }

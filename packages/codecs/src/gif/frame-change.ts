@@ -43,7 +43,7 @@ export function changeBefore(
   const kept = countDrawn(states.shown, next);
   const restored = states.isFirst ? Infinity : countDrawn(states.base, next);
   if (kept <= restored && kept < Infinity) return { rectangle: drawn, disposal: 'keep' };
-  const cleared = union(drawn, changedRectangle(states.shown, next, size, isErased));
+  const cleared = union(drawn, erasedRectangle(states.shown, next, size));
   const isLess = restored <= countDrawnAfterClear(states.shown, next, size, cleared);
   if (restored < Infinity && (kept < Infinity || isLess)) {
     return { rectangle: drawn, disposal: 'restore' };
@@ -55,17 +55,8 @@ export function changeBefore(
 function drawnRectangle({ base, shown, isFirst }: FrameStates, size: CanvasSize): Rectangle {
   const whole = { left: 0, top: 0, ...size };
   if (isFirst) return whole;
-  const changed = changedRectangle(base, shown, size, isOther);
+  const changed = changedRectangle(base, shown, size);
   return changed.width > 0 ? changed : { left: 0, top: 0, width: 1, height: 1 };
-}
-
-function isOther(before: number, after: number): boolean {
-  return before !== after;
-}
-
-/** No drawing leads from the one to the other. */
-function isErased(before: number, after: number): boolean {
-  return before !== 0 && after === 0;
 }
 
 /** Pixels to draw, or infinity where drawing cannot lead from the one canvas to the other. */
@@ -98,24 +89,38 @@ function countDrawnAfterClear(
   return count;
 }
 
-/** The smallest rectangle around all pixels of which `differs` is true; one without a width for none. */
-function changedRectangle(
-  before: Uint32Array,
-  after: Uint32Array,
-  { width, height }: CanvasSize,
-  differs: (before: number, after: number) => boolean,
+/** Around all pixels that no drawing makes transparent again. */
+function erasedRectangle(shown: Uint32Array, next: Uint32Array, size: CanvasSize): Rectangle {
+  const erased = new Uint8Array(shown.length);
+  for (let i = 0; i < erased.length; i++) erased[i] = shown[i] !== 0 && next[i] === 0 ? 1 : 0;
+  return changedRectangle(new Uint8Array(erased.length), erased, size);
+}
+
+/** The smallest rectangle around all samples that differ; one without a width when none does. */
+function changedRectangle<Samples extends Uint8Array | Uint32Array>(
+  before: Samples,
+  after: Samples,
+  { width }: CanvasSize,
 ): Rectangle {
-  let [left, top, right, bottom] = [width, height, 0, 0];
-  for (let y = 0, i = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, i++) {
-      if (!differs(before[i], after[i])) continue;
-      if (x < left) left = x;
-      if (x >= right) right = x + 1;
-      if (y < top) top = y;
-      bottom = y + 1;
-    }
+  let first = 0;
+  while (first < after.length && before[first] === after[first]) first++;
+  if (first === after.length) return { left: 0, top: 0, width: 0, height: 0 };
+  let last = after.length - 1;
+  while (before[last] === after[last]) last--;
+  const top = Math.floor(first / width);
+  const bottom = Math.floor(last / width) + 1;
+  let left = width;
+  let right = 0;
+  // Only columns that may still widen the rectangle are looked at.
+  for (let y = top; y < bottom; y++) {
+    const row = y * width;
+    let x = 0;
+    while (x < left && before[row + x] === after[row + x]) x++;
+    left = x;
+    let end = width;
+    while (end > right && before[row + end - 1] === after[row + end - 1]) end--;
+    right = end;
   }
-  if (right === 0) return { left: 0, top: 0, width: 0, height: 0 };
   return { left, top, width: right - left, height: bottom - top };
 }
 
