@@ -16,10 +16,8 @@ const TRAILER = 0x3b;
 /** A picture whose palette is padded with black to a power of two when it is written. */
 export interface GifImage {
   readonly rectangle: Rectangle;
-  /** Red, green, blue of each colour. */
+  /** Red, green, blue of each colour; empty where the file's palette serves. */
   readonly palette: Uint8Array;
-  /** Whether the palette is the file's own and need not be written again. */
-  readonly usesGlobal: boolean;
   readonly indices: Uint8Array;
   /** -1 for none. */
   readonly transparentIndex: number;
@@ -27,13 +25,9 @@ export interface GifImage {
   readonly disposal: GifDisposal;
 }
 
-/** The header, the screen, and the palette, of at least `colors`, of all frames that bring none. */
-export function screenBlock(
-  { width, height }: CanvasSize,
-  palette: Uint8Array,
-  colors: number,
-): Uint8Array {
-  const bits = paletteBits(colors);
+/** The header, the screen, and the palette of all images that bring none. */
+export function screenBlock({ width, height }: CanvasSize, palette: Uint8Array): Uint8Array {
+  const bits = paletteBits(palette);
   const head = [...new TextEncoder().encode('GIF89a'), ...word(width), ...word(height)];
   // Colours of 8 bits; no background, no aspect.
   return join([Uint8Array.from([...head, 0xf0 | (bits - 1), 0, 0]), padPalette(palette, bits)]);
@@ -48,17 +42,17 @@ export function loopBlock(plays: number): Uint8Array {
 }
 
 export function imageBlock(image: GifImage): Uint8Array {
-  const { rectangle, palette, usesGlobal, indices, transparentIndex, delayCs, disposal } = image;
+  const { rectangle, palette, indices, transparentIndex, delayCs, disposal } = image;
   const isTransparent = transparentIndex >= 0;
   const flags = (DISPOSAL_NUMBERS[disposal] << 2) | (isTransparent ? 1 : 0);
   const transparent = isTransparent ? transparentIndex : 0;
   const { left, top, width, height } = rectangle;
-  const bits = paletteBits(palette.length / 3);
+  const bits = paletteBits(palette);
   const indexBits = Math.max(MIN_INDEX_BITS, usedBits(indices));
   return join([
     Uint8Array.from([0x21, 0xf9, 4, flags, ...word(delayCs), transparent, 0]),
     Uint8Array.from([0x2c, ...[left, top, width, height].flatMap(word)]),
-    usesGlobal
+    palette.length === 0
       ? Uint8Array.from([0])
       : join([Uint8Array.from([0x80 | (bits - 1)]), padPalette(palette, bits)]),
     Uint8Array.from([indexBits]),
@@ -85,8 +79,8 @@ function word(value: number): number[] {
 }
 
 /** A palette has 2^1 to 2^8 colours. */
-function paletteBits(colors: number): number {
-  return Math.max(1, Math.ceil(Math.log2(colors)));
+function paletteBits(palette: Uint8Array): number {
+  return Math.max(1, Math.ceil(Math.log2(palette.length / 3)));
 }
 
 function padPalette(palette: Uint8Array, bits: number): Uint8Array {

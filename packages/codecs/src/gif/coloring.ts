@@ -11,10 +11,9 @@ import type { GifImage } from './blocks.ts';
 import { packOpaque } from './canvas.ts';
 
 /** What an image block takes of colours. */
-export type ColoredImage = Pick<
-  GifImage,
-  'palette' | 'indices' | 'transparentIndex' | 'usesGlobal'
->;
+export type ColoredImage = Pick<GifImage, 'palette' | 'indices' | 'transparentIndex'>;
+
+const NO_COLORS = new Uint8Array(0);
 
 /** The pixels of an image. */
 export interface ImagePixels {
@@ -25,14 +24,12 @@ export interface ImagePixels {
   readonly width: number;
 }
 
-/** The palette of all images that bring none. */
+/** The palette of all images that bring none; it takes in colours as long as there is room. */
 export interface GlobalPalette {
-  /** Red, green, blue of each. */
+  /** Red, green, blue of each, to be written when no more images come. */
   readonly colors: Uint8Array;
-  /** Places, one for a hole among them where 256 suffice. */
-  readonly size: number;
-  /** The same image in these colours, where they are all here. */
-  express(image: IndexedPixels & Pick<ColoredImage, 'transparentIndex'>): ColoredImage | undefined;
+  /** The same image in these colours, where they are all here or can still join. */
+  express(image: ColoredImage): ColoredImage | undefined;
 }
 
 /** In the file's colours when they suffice, if need be without holes. */
@@ -49,7 +46,7 @@ export function colorImage(
 }
 
 /** In colours of its own. A hole is left out where it would be one colour too many. */
-export function colorByItself(pixels: ImagePixels, dithering: Dithering): ColoredImage {
+function colorByItself(pixels: ImagePixels, dithering: Dithering): ColoredImage {
   const { drawn, width } = pixels;
   const hasHoles = drawn.includes(0);
   const most = hasHoles ? MAX_COLORS - 1 : MAX_COLORS;
@@ -68,58 +65,46 @@ function fill({ whole }: ImagePixels): ColoredImage | undefined {
 }
 
 function opaque(indexed: IndexedPixels): ColoredImage {
-  return { ...indexed, transparentIndex: -1, usesGlobal: false };
+  return { ...indexed, transparentIndex: -1 };
 }
 
 /** The hole has a place in the palette too, though its colour is never seen. */
 function withHole({ palette, indices }: IndexedPixels): ColoredImage {
   const padded = new Uint8Array(palette.length + 3);
   padded.set(palette);
-  return { palette: padded, indices, transparentIndex: palette.length / 3, usesGlobal: false };
+  return { palette: padded, indices, transparentIndex: palette.length / 3 };
 }
 
-/**
- * The palette of a file whose first image this is. It is the source's (RGBA quadruples), where that
- * has all of the image's colours, for then it likely has those of others too; else just those.
- */
-export function createGlobalPalette(
-  first: ColoredImage,
-  source: Uint8Array | undefined,
-): GlobalPalette {
-  const own = ownColors(first);
-  const known = new ColorTable();
-  for (let at = 0; source !== undefined && at < source.length; at += 4) {
-    if (source[at + 3] === 255) known.add(packColor(source, at));
-  }
-  const isKnown = own.every((color) => known.find(color) >= 0);
-  const table = isKnown ? known : new ColorTable();
-  if (!isKnown) for (const color of own) table.add(color);
-  const size = Math.min(MAX_COLORS, table.found.length + 1);
+/** A hole that is no colour: a canvas has it where it is transparent. */
+const HOLE = 0;
+
+export function createGlobalPalette(): GlobalPalette {
+  const table = new ColorTable();
   return {
-    colors: unpackColors(table.found),
-    size,
+    get colors() {
+      return unpackColors(table.found);
+    },
     express(image) {
-      const { palette, indices, transparentIndex } = image;
-      const places = new Uint8Array(MAX_COLORS);
-      for (let i = 0; 3 * i < palette.length; i++) {
-        const isHole = i === transparentIndex;
-        const place = isHole ? table.found.length : table.find(packColor(palette, 3 * i));
-        if (place < 0 || place >= size) return undefined;
-        places[i] = place;
-      }
+      const colors = colorsOf(image);
+      const missing = colors.filter((color) => table.find(color) < 0);
+      if (table.found.length + missing.length > MAX_COLORS) return undefined;
+      const places = Uint8Array.from(colors, (color) => table.add(color));
+      // The next images will leave pixels as they are.
+      if (table.found.length < MAX_COLORS) table.add(HOLE);
+      const { indices, transparentIndex } = image;
       return {
-        palette,
+        palette: NO_COLORS,
         indices: indices.map((index) => places[index]),
         transparentIndex: transparentIndex < 0 ? -1 : places[transparentIndex],
-        usesGlobal: true,
       };
     },
   };
 }
 
-function ownColors({ palette, transparentIndex }: ColoredImage): number[] {
-  const count = transparentIndex < 0 ? palette.length / 3 : transparentIndex;
-  return Array.from({ length: count }, (_, i) => packColor(palette, 3 * i));
+function colorsOf({ palette, transparentIndex }: ColoredImage): number[] {
+  return Array.from({ length: palette.length / 3 }, (_, i) =>
+    i === transparentIndex ? HOLE : packColor(palette, 3 * i),
+  );
 }
 
 function packColor(palette: Uint8Array, at: number): number {

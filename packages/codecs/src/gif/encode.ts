@@ -15,13 +15,7 @@ import {
 import type { Dithering } from '../palette/dither.ts';
 import { imageBlock, join, loopBlock, screenBlock, trailerBlock } from './blocks.ts';
 import { type CanvasSize, cutOut, packRaster } from './canvas.ts';
-import {
-  colorByItself,
-  type ColoredImage,
-  colorImage,
-  createGlobalPalette,
-  type GlobalPalette,
-} from './coloring.ts';
+import { colorImage, createGlobalPalette } from './coloring.ts';
 import { changeBefore, changeOfLast, type FrameChange } from './frame-change.ts';
 import { lzwBytes } from './lzw-writer.ts';
 
@@ -58,8 +52,6 @@ interface PendingFrame {
   readonly shown: Uint32Array;
   readonly isFirst: boolean;
   readonly delayCs: number;
-  /** Of the source, RGBA quadruples. */
-  readonly palette: Uint8Array | undefined;
 }
 
 /** Takes rasters of model `rgb`, one sample a pixel; what is half transparent or more becomes it. */
@@ -75,22 +67,15 @@ export function createGifFrameWriter(
   const { width, height, plays } = animation;
   const size = { width, height };
   const parts: Uint8Array[] = [];
-  let global: GlobalPalette | undefined;
+  const global = createGlobalPalette();
   let pending: PendingFrame | undefined;
 
   function write(frame: PendingFrame, { rectangle, disposal }: FrameChange): void {
-    const { base, shown, palette, delayCs } = frame;
+    const { base, shown, delayCs } = frame;
     const whole = cutOut(shown, width, rectangle);
     const drawn = cutOut(base, width, rectangle);
     for (let i = 0; i < drawn.length; i++) drawn[i] = drawn[i] === whole[i] ? 0 : whole[i];
-    const pixels = { drawn, whole, width: rectangle.width };
-    let colored: ColoredImage;
-    if (global === undefined) {
-      const own = colorByItself(pixels, dithering);
-      global = createGlobalPalette(own, palette);
-      parts.push(screenBlock(size, global.colors, global.size), loopBlock(plays));
-      colored = global.express(own) ?? own;
-    } else colored = colorImage(pixels, dithering, global);
+    const colored = colorImage({ drawn, whole, width: rectangle.width }, dithering, global);
     parts.push(imageBlock({ rectangle, delayCs, disposal, ...colored }));
   }
 
@@ -106,15 +91,14 @@ export function createGifFrameWriter(
         write(before, change);
         base = afterDisposal(before, change, width);
       }
-      const { palette } = raster.metadata;
-      pending = { base, shown: next, isFirst: before === undefined, delayCs, palette };
+      pending = { base, shown: next, isFirst: before === undefined, delayCs };
     },
     finish() {
       assert(pending, 'a GIF has a frame');
       write(pending, changeOfLast(pending, size));
       pending = undefined;
-      parts.push(trailerBlock());
-      return join(parts);
+      const head = [screenBlock(size, global.colors), loopBlock(plays)];
+      return join([...head, ...parts, trailerBlock()]);
     },
   };
 }
