@@ -17,3 +17,6 @@ export { webDeflater } from './deflate/web-deflater.ts';
 export { SNIFF_BYTES, sniffFormat } from './sniff.ts';
 export { createTiffCodec, type TiffOptions } from './tiff/codec.ts';
 export { createUnreadCodecs } from './unread.ts';
+export { createFetchLoader, WASM_FILES, type WasmLoader, type WasmPart } from './wasm/loader.ts';
+export { nodeWasmLoader } from './wasm/node-loader.ts';
+export { createWebpCodec, type WebpOptions } from './webp/codec.ts';

@@ -9,7 +9,6 @@ import { sniffFormat } from './sniff.ts';
 
 /** As people write them. */
 const UNREAD = {
-  webp: 'WebP',
   heic: 'HEIC',
   avif: 'AVIF',
 } as const satisfies Partial<Record<ImageFormat, string>>;

@@ -111,6 +111,8 @@ export interface EncodeSettings {
 export interface EncodePlan {
   /** Arena bytes, given back when `encode` returns. */
   readonly scratchBytes: number;
+  /** Bytes outside the arena at its peak. @default 4 a pixel, for the file as it grows */
+  readonly heapBytes?: number;
 }
 
 /** One picture of an animation. */

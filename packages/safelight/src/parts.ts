@@ -12,7 +12,9 @@ import {
   createPlanarPngCodec,
   createPngCodec,
   createTiffCodec,
+  createWebpCodec,
   nodeDeflater,
+  nodeWasmLoader,
   type PngKernels,
   typescriptPngKernels,
 } from '@safelight/codecs';
@@ -39,7 +41,7 @@ export function chooseParts(wanted: 'auto' | 'portable'): EngineParts {
   if (wanted === 'portable' || !isSimdSupported()) {
     return {
       kernels: typescriptKernels,
-      codecs: [createJpegCodec(), createPngCodec(), ...plainCodecs()],
+      codecs: [createJpegCodec(), createPngCodec(), ...plainCodecs(), ...guestCodecs(false)],
     };
   }
   return {
@@ -49,6 +51,7 @@ export function chooseParts(wanted: 'auto' | 'portable'): EngineParts {
       createJpegCodec({ decoder: 'wasm' }),
       createPlanarPngCodec({ deflater: nodeDeflater, kernelsFor: createPngKernels() }),
       ...plainCodecs(),
+      ...guestCodecs(true),
     ],
   };
 }
@@ -56,6 +59,11 @@ export function chooseParts(wanted: 'auto' | 'portable'): EngineParts {
 /** Plain TypeScript in both sets: what these take is the reading of files. */
 function plainCodecs(): Codec[] {
   return [createBmpCodec(), createGifCodec(), createTiffCodec({ deflater: nodeDeflater })];
+}
+
+/** Third parties' WebAssembly behind containers of ours; none of it is loaded before it is wanted. */
+function guestCodecs(simd: boolean): Codec[] {
+  return [createWebpCodec({ loadWasm: nodeWasmLoader, simd })];
 }
 
 /** One set for each memory, for as long as the memory lives. */
