@@ -3,6 +3,7 @@
  * @module
  */
 
+export { type AvifOptions, createAvifCodec } from './avif/codec.ts';
 export { createBmpCodec } from './bmp/codec.ts';
 export { type Exif, readExif } from './exif/exif.ts';
 export { createGifCodec } from './gif/codec.ts';

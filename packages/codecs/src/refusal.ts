@@ -50,11 +50,12 @@ export function checkSize(
     throw damaged(format, `expected a width and height of at least 1, got ${width} x ${height}`);
   }
   const side = Math.max(width, height);
-  if (side > limits.maxSourceSide) {
+  const maxSide = Math.min(limits.maxSourceSide, limits.maxSideOf?.[format] ?? Infinity);
+  if (side > maxSide) {
     throw new ImageError(
       'LimitExceeded',
       'side-too-long',
-      `${format}: expected a side of at most ${limits.maxSourceSide} pixels, got ${side}`,
+      `${format}: expected a side of at most ${maxSide} pixels, got ${side}`,
       // Each format has an id of its own for this in the language.
       { fault: { parameter: format, value: `${width}x${height}` } },
     );

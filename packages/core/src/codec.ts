@@ -201,4 +201,8 @@ export interface Codec {
   readonly encodes?: { readonly models: readonly ColorModel[]; readonly alpha: boolean };
   /** Longest side `encode` can write, in pixels. */
   readonly maxEncodeSide?: number;
+  /** Greatest width, where it is less than the longest side. */
+  readonly maxEncodeWidth?: number;
+  /** Most pixels `encode` can write. */
+  readonly maxEncodePixels?: number;
 }

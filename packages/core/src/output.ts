@@ -101,13 +101,19 @@ function outputQuality(
 }
 
 /** @throws ImageError `LimitExceeded` / `format-too-large` */
-export function checkEncodeSide({ codec, format }: Output, size: Size): void {
-  const most = codec.maxEncodeSide;
-  if (most === undefined || Math.max(size.width, size.height) <= most) return;
-  throw new ImageError(
-    'LimitExceeded',
-    'format-too-large',
-    `format: expected at most ${most} pixels a side for ${format}, got ${size.width}x${size.height}`,
-    { fault: { action: 'format', parameter: 'format', value: format } },
-  );
+export function checkEncodeSide({ codec, format }: Output, { width, height }: Size): void {
+  const checks = [
+    [Math.max(width, height), codec.maxEncodeSide, 'pixels a side'],
+    [width, codec.maxEncodeWidth, 'pixels a row'],
+    [width * height, codec.maxEncodePixels, 'pixels'],
+  ] as const;
+  for (const [value, most, unit] of checks) {
+    if (most === undefined || value <= most) continue;
+    throw new ImageError(
+      'LimitExceeded',
+      'format-too-large',
+      `format: expected at most ${most} ${unit} for ${format}, got ${width}x${height}`,
+      { fault: { action: 'format', parameter: 'format', value: format } },
+    );
+  }
 }

@@ -6,6 +6,7 @@
  */
 
 import {
+  createAvifCodec,
   createBmpCodec,
   createGifCodec,
   createJpegCodec,
@@ -63,7 +64,10 @@ function plainCodecs(): Codec[] {
 
 /** Third parties' WebAssembly behind containers of ours; none of it is loaded before it is wanted. */
 function guestCodecs(simd: boolean): Codec[] {
-  return [createWebpCodec({ loadWasm: nodeWasmLoader, simd })];
+  return [
+    createWebpCodec({ loadWasm: nodeWasmLoader, simd }),
+    createAvifCodec({ loadWasm: nodeWasmLoader }),
+  ];
 }
 
 /** One set for each memory, for as long as the memory lives. */

@@ -45,6 +45,20 @@ export const SOURCE_ERRORS: readonly SourceErrorRow[] = [
     message: 'Maximum width and height allowed is 16383 pixels for converting webp',
   },
   {
+    name: 'a picture too wide for AVIF',
+    process: 'image/format,avif',
+    make: () => emptyPng(4097, 10),
+    code: 'ImageTooLarge',
+    ec: undefined,
+  },
+  {
+    name: 'a picture of too many pixels for AVIF',
+    process: 'image/format,avif',
+    make: () => emptyPng(4096, 2305),
+    code: 'ImageTooLarge',
+    ec: undefined,
+  },
+  {
     name: 'an empty object',
     process: SMALL,
     make: () => new Uint8Array(0),

@@ -7,6 +7,7 @@
 
 import { createArena, createBudget, GENEROUS_LIMITS, isImageError } from '@safelight/core';
 import {
+  createAvifCodec,
   createBmpCodec,
   createGifCodec,
   createJpegCodec,
@@ -28,6 +29,7 @@ const codecs = [
   createGifCodec(),
   createTiffCodec({ deflater: nodeDeflater }),
   createWebpCodec({ loadWasm: nodeWasmLoader, simd: true }),
+  createAvifCodec({ loadWasm: nodeWasmLoader }),
 ];
 const limits = { ...GENEROUS_LIMITS, maxMemoryBytes: 256 * 1024 * 1024 };
 /** @type {Record<string, string>} */

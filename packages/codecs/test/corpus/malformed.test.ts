@@ -114,6 +114,7 @@ describe.skipIf(corpus === undefined)('hostile files (needs SAFELIGHT_CORPUS)', 
         'LimitExceeded/too-many-pixels': 1,
       },
     ],
+    ['avif', 1, { 'LimitExceeded/too-many-pixels': 1 }],
   ] as const)(
     'answers each file of %s, within time and memory',
     { timeout: TIMEOUT_MS },
