@@ -3,6 +3,7 @@
  * @module
  */
 
+export { type AvifOptions, createAvifCodec } from './avif/codec.ts';
 export { createBmpCodec } from './bmp/codec.ts';
 export { type Exif, readExif } from './exif/exif.ts';
 export { createGifCodec } from './gif/codec.ts';
@@ -17,3 +18,6 @@ export { webDeflater } from './deflate/web-deflater.ts';
 export { SNIFF_BYTES, sniffFormat } from './sniff.ts';
 export { createTiffCodec, type TiffOptions } from './tiff/codec.ts';
 export { createUnreadCodecs } from './unread.ts';
+export { createFetchLoader, WASM_FILES, type WasmLoader, type WasmPart } from './wasm/loader.ts';
+export { nodeWasmLoader } from './wasm/node-loader.ts';
+export { createWebpCodec, type WebpOptions } from './webp/codec.ts';

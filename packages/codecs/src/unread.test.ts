@@ -8,13 +8,11 @@ import { describe, expect, it } from 'vitest';
 import { createUnreadCodecs } from './unread.ts';
 
 const HEADS: readonly (readonly [name: string, head: string])[] = [
-  ['WebP', 'RIFF\0\0\0\0WEBPVP8 '],
   ['HEIC', '\0\0\0\x18ftypheic\0\0\0\0mif1heic'],
-  ['AVIF', '\0\0\0\x18ftypavif\0\0\0\0mif1avif'],
 ];
 
 describe('formats that are not read yet', () => {
-  it('are three', () => expect(createUnreadCodecs()).toHaveLength(HEADS.length));
+  it('are one', () => expect(createUnreadCodecs()).toHaveLength(HEADS.length));
 
   it.each(HEADS)('%s is recognised and refused by name', (name, text) => {
     const head = Uint8Array.from(text, (char) => char.charCodeAt(0));

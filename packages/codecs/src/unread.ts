@@ -9,9 +9,7 @@ import { sniffFormat } from './sniff.ts';
 
 /** As people write them. */
 const UNREAD = {
-  webp: 'WebP',
   heic: 'HEIC',
-  avif: 'AVIF',
 } as const satisfies Partial<Record<ImageFormat, string>>;
 
 /** One codec a format, which only recognises; give them last. */

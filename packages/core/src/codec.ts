@@ -111,6 +111,8 @@ export interface EncodeSettings {
 export interface EncodePlan {
   /** Arena bytes, given back when `encode` returns. */
   readonly scratchBytes: number;
+  /** Bytes outside the arena at its peak. @default 4 a pixel, for the file as it grows */
+  readonly heapBytes?: number;
 }
 
 /** One picture of an animation. */
@@ -199,4 +201,8 @@ export interface Codec {
   readonly encodes?: { readonly models: readonly ColorModel[]; readonly alpha: boolean };
   /** Longest side `encode` can write, in pixels. */
   readonly maxEncodeSide?: number;
+  /** Greatest width, where it is less than the longest side. */
+  readonly maxEncodeWidth?: number;
+  /** Most pixels `encode` can write. */
+  readonly maxEncodePixels?: number;
 }

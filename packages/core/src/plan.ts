@@ -136,8 +136,10 @@ function planPixels(
   const operations = simplify(lowered, header);
   const request = chooseRequest(operations, header);
   const source = shapeOfDecode(sourceCodec(header, codecs), header, request);
-  const { steps, arenaBytes, costPixels } = measure(operations, source, output);
-  const peakBytes = arenaBytes + Math.max(header.decoderBytes, end.bytes);
+  const { steps, shape, arenaBytes, costPixels } = measure(operations, source, output);
+  const encoding = output.settings && output.codec?.planEncode?.(shape, output.settings);
+  const endBytes = encoding?.heapBytes ?? end.bytes;
+  const peakBytes = arenaBytes + Math.max(header.decoderBytes, endBytes);
   checkMemory(peakBytes, limits);
   return {
     header,

@@ -166,5 +166,5 @@ export const ERRORS: readonly ErrorRow[] = [
   row('image/watermark,image_notbase64', 265, notBase64),
   // Known to the language, not built yet: answered by name.
   row('image/blindwatermark,content_SGVsbG8gV29ybGQ', undefined, unbuilt),
-  row('image/format,webp', undefined, unbuilt),
+  row('image/format,heic', undefined, unbuilt),
 ];

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { ImageError, type Limits } from '@safelight/core';
-import { checkByteLength, checkSize, damaged, truncated } from '../refusal.ts';
+import type { Limits } from '@safelight/core';
+import { checkByteLength, checkFrames, checkSize, damaged, truncated } from '../refusal.ts';
 
 export interface GifFrame {
   readonly left: number;
@@ -73,7 +73,7 @@ export function readGifStructure(bytes: Uint8Array, limits: Limits): GifStructur
       frames.push(frame);
       // A frame is decoded whole, however little of it lies on the canvas.
       pixels += Math.max(width * height, frame.width * frame.height);
-      checkFrames(frames.length, pixels, limits);
+      checkFrames('gif', frames.length, pixels, limits);
       control = NO_CONTROL;
       at = end;
     } else {
@@ -142,23 +142,6 @@ function readPlays(bytes: Uint8Array, at: number): number | undefined {
   if (!LOOP_NAMES.includes(name) || bytes[loopAt] < 3 || bytes[loopAt + 1] !== 1) return undefined;
   const repetitions = word(bytes, loopAt + 2);
   return repetitions === 0 ? 0 : repetitions + 1;
-}
-
-function checkFrames(frames: number, pixels: number, limits: Limits): void {
-  if (frames > limits.maxFrames) {
-    throw new ImageError(
-      'LimitExceeded',
-      'too-many-frames',
-      `gif: expected at most ${limits.maxFrames} frames, got more`,
-    );
-  }
-  if (pixels > limits.maxSourcePixels) {
-    throw new ImageError(
-      'LimitExceeded',
-      'too-many-pixels',
-      `gif: expected at most ${limits.maxSourcePixels} pixels in all frames, got more`,
-    );
-  }
 }
 
 const DESCRIPTOR_BYTES = 10;

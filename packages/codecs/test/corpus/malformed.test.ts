@@ -104,6 +104,17 @@ describe.skipIf(corpus === undefined)('hostile files (needs SAFELIGHT_CORPUS)', 
         'LimitExceeded/side-too-long': 1,
       },
     ],
+    [
+      'webp',
+      4,
+      {
+        raster: 1,
+        'BadImage/truncated': 1,
+        'LimitExceeded/side-too-long': 1,
+        'LimitExceeded/too-many-pixels': 1,
+      },
+    ],
+    ['avif', 1, { 'LimitExceeded/too-many-pixels': 1 }],
   ] as const)(
     'answers each file of %s, within time and memory',
     { timeout: TIMEOUT_MS },
