@@ -22,6 +22,8 @@ export interface ImagePixels {
   /** All of them: what a hole shows. */
   readonly whole: Uint32Array;
   readonly width: number;
+  /** Whether to tell of a hole even if there is none to draw, where a colour can be spared for it. */
+  readonly wantsHole: boolean;
 }
 
 /** The palette of all images that bring none; it takes in colours as long as there is room. */
@@ -47,8 +49,8 @@ export function colorImage(
 
 /** In colours of its own. A hole is left out where it would be one colour too many. */
 function colorByItself(pixels: ImagePixels, dithering: Dithering): ColoredImage {
-  const { drawn, width } = pixels;
-  const hasHoles = drawn.includes(0);
+  const { drawn, width, wantsHole } = pixels;
+  const hasHoles = wantsHole || drawn.includes(0);
   const most = hasHoles ? MAX_COLORS - 1 : MAX_COLORS;
   const exact = indexExactly(drawn, most);
   const filled = exact === undefined && hasHoles ? fill(pixels) : undefined;

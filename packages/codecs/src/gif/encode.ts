@@ -75,7 +75,10 @@ export function createGifFrameWriter(
     const whole = cutOut(shown, width, rectangle);
     const drawn = cutOut(base, width, rectangle);
     for (let i = 0; i < drawn.length; i++) drawn[i] = drawn[i] === whole[i] ? 0 : whole[i];
-    const colored = colorImage({ drawn, whole, width: rectangle.width }, dithering, global);
+    // Some readers clear to the background's colour after an image without a transparent one.
+    const wantsHole = disposal === 'clear';
+    const pixels = { drawn, whole, width: rectangle.width, wantsHole };
+    const colored = colorImage(pixels, dithering, global);
     parts.push(imageBlock({ rectangle, delayCs, disposal, ...colored }));
   }
 
