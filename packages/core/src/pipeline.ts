@@ -236,6 +236,11 @@ async function encode(
 
 /** The orientation is applied or refused by the end: its tag must never survive either. */
 function withoutOrientation(raster: Raster): Raster {
-  const { orientation: _applied, ...metadata } = raster.metadata;
+  const { icc, density, palette } = raster.metadata;
+  const metadata = {
+    ...(icc && { icc }),
+    ...(density && { density }),
+    ...(palette && { palette }),
+  };
   return { ...raster, metadata };
 }

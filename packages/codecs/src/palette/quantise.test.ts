@@ -91,7 +91,7 @@ describe('dithering', () => {
       const plain = psnr(fromAfar(picture, shown(picture, 8, 'none')), target);
       const dithered = psnr(fromAfar(picture, shown(picture, 8, dithering)), target);
       // All that is left are the ends of the ramp, beyond its darkest and its lightest colour.
-    expect(dithered).toBeGreaterThan(plain + 7);
+      expect(dithered).toBeGreaterThan(plain + 7);
     },
   );
 
