@@ -9,6 +9,7 @@ import {
   createAvifCodec,
   createBmpCodec,
   createGifCodec,
+  createHeicCodec,
   createJpegCodec,
   createPlanarPngCodec,
   createPngCodec,
@@ -67,6 +68,7 @@ function guestCodecs(simd: boolean): Codec[] {
   return [
     createWebpCodec({ loadWasm: nodeWasmLoader, simd }),
     createAvifCodec({ loadWasm: nodeWasmLoader }),
+    createHeicCodec({ loadWasm: nodeWasmLoader }),
   ];
 }
 
