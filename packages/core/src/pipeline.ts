@@ -236,6 +236,6 @@ async function encode(
 
 /** The orientation is applied or refused by the end: its tag must never survive either. */
 function withoutOrientation(raster: Raster): Raster {
-  const { icc, density } = raster.metadata;
-  return { ...raster, metadata: { ...(icc && { icc }), ...(density && { density }) } };
+  const { orientation: _applied, ...metadata } = raster.metadata;
+  return { ...raster, metadata };
 }

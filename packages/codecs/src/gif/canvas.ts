@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { Rectangle } from '@safelight/core';
+import type { Raster, Rectangle } from '@safelight/core';
 import type { PlaneSet } from '../planes.ts';
 
-export interface GifCanvas {
-  readonly width: number;
-  readonly height: number;
+export type CanvasSize = Pick<Rectangle, 'width' | 'height'>;
+
+export interface GifCanvas extends CanvasSize {
   readonly pixels: Uint32Array;
   /** The part of a rectangle that lies on the canvas, as `restore` takes it. */
   copy(rectangle: Rectangle): Uint32Array;
@@ -19,7 +19,7 @@ export interface GifCanvas {
 }
 
 /** A transparent one. */
-export function createCanvas({ width, height }: Pick<GifCanvas, 'width' | 'height'>): GifCanvas {
+export function createCanvas({ width, height }: CanvasSize): GifCanvas {
   const pixels = new Uint32Array(width * height);
   /** Rows of a rectangle as ranges of pixels, what lies outside left out. */
   function* rows(rectangle: Rectangle): Generator<readonly [start: number, end: number]> {
@@ -60,10 +60,44 @@ export function unpackCanvas(pixels: Uint32Array, { colors, alpha }: PlaneSet): 
   const [red, green, blue] = colors;
   for (let i = 0; i < pixels.length; i++) {
     const pixel = pixels[i];
-    red[i] = pixel & 0xff;
-    green[i] = (pixel >> 8) & 0xff;
-    blue[i] = (pixel >> 16) & 0xff;
+    red[i] = pixel;
+    green[i] = pixel >> 8;
+    blue[i] = pixel >> 16;
+    if (alpha !== undefined) alpha[i] = pixel >>> 24;
   }
-  if (alpha === undefined) return;
-  for (let i = 0; i < pixels.length; i++) alpha[i] = pixels[i] >>> 24;
+}
+
+/** A raster of model `rgb`, one sample a pixel; what is less than half opaque becomes transparent. */
+export function packRaster({ width, height, planes, alpha }: Raster): Uint32Array {
+  const pixels = new Uint32Array(width * height);
+  const [red, green, blue] = planes;
+  for (let y = 0, to = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, to++) {
+      if (alpha !== undefined && alpha.data[y * alpha.stride + x] < 128) continue;
+      pixels[to] = packOpaque(
+        red.data[y * red.stride + x],
+        green.data[y * green.stride + x],
+        blue.data[y * blue.stride + x],
+      );
+    }
+  }
+  return pixels;
+}
+
+export function packOpaque(red: number, green: number, blue: number): number {
+  return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+}
+
+/** The pixels of a rectangle that lies on the canvas. */
+export function cutOut(
+  canvas: Uint32Array,
+  canvasWidth: number,
+  { left, top, width, height }: Rectangle,
+): Uint32Array {
+  const part = new Uint32Array(width * height);
+  for (let y = 0; y < height; y++) {
+    const from = (top + y) * canvasWidth + left;
+    part.set(canvas.subarray(from, from + width), y * width);
+  }
+  return part;
 }

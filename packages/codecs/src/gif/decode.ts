@@ -6,8 +6,8 @@
 
 import type { CodecContext, Frame, Raster } from '@safelight/core';
 import { allocatePlanes } from '../planes.ts';
-import { checkDecoderBytes, damaged, truncated } from '../refusal.ts';
-import { createCanvas, type GifCanvas, unpackCanvas } from './canvas.ts';
+import { checkDecoderBytes, truncated } from '../refusal.ts';
+import { createCanvas, type GifCanvas, packOpaque, unpackCanvas } from './canvas.ts';
 import { expandLzw } from './lzw.ts';
 import { animationMayBeTransparent, firstMayBeTransparent, gifDecoderBytes } from './measure.ts';
 import { type GifFrame, joinSubBlocks, readGifStructure } from './structure.ts';
@@ -23,7 +23,8 @@ export function* readGifFrames(bytes: Uint8Array, context: CodecContext): Genera
   for (const frame of structure.frames) {
     const hidden = frame.disposal === 'restore' ? canvas.copy(frame) : undefined;
     drawFrame(bytes, frame, canvas);
-    yield { raster: toRaster(canvas, hasAlpha, context), durationMs: MS_PER_CS * frame.delayCs };
+    const raster = toRaster(canvas, hasAlpha, context, paletteOf(frame));
+    yield { raster, durationMs: MS_PER_CS * frame.delayCs };
     if (frame.disposal === 'clear') canvas.clear(frame);
     if (hidden !== undefined) canvas.restore(frame, hidden);
   }
@@ -44,12 +45,12 @@ function toRaster(
   canvas: GifCanvas,
   hasAlpha: boolean,
   { arena }: CodecContext,
-  palette?: Uint8Array,
+  palette: Uint8Array,
 ): Raster {
   const { width, height } = canvas;
   const planes = allocatePlanes({ width, height, model: 'rgb', hasAlpha }, arena);
   unpackCanvas(canvas.pixels, planes);
-  return planes.finish({ orientation: 1, ...(palette && { palette }) });
+  return planes.finish({ orientation: 1, palette });
 }
 
 /** RGBA quadruples; the transparent entry is the only one that is not opaque. */
@@ -95,11 +96,8 @@ function drawFrame(bytes: Uint8Array, frame: GifFrame, canvas: GifCanvas): void 
     if (y >= height) continue;
     for (let x = 0, to = y * width + left; x < columns; x++, to++) {
       const index = indices[from + x];
-      if (index === transparentIndex) continue;
-      if (index >= colors.length) {
-        throw damaged('gif', `expected an index below ${colors.length}, got ${index}`);
-      }
-      pixels[to] = colors[index];
+      // An index without a colour draws nothing, as browsers have it.
+      if (index !== transparentIndex && index < colors.length) pixels[to] = colors[index];
     }
   }
 }
@@ -110,8 +108,4 @@ function packPalette(palette: Uint8Array): Uint32Array {
     colors[i] = packOpaque(palette[at], palette[at + 1], palette[at + 2]);
   }
   return colors;
-}
-
-function packOpaque(red: number, green: number, blue: number): number {
-  return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
 }

@@ -8,11 +8,12 @@ import type { GifStructure } from './structure.ts';
 /** Tables of the decoder. */
 const FIXED_BYTES = 128 * 1024;
 
-/** Whether the first frame has a transparent colour or leaves part of the canvas free. */
+/** Whether the first frame can leave a pixel of the canvas free: beside it, or by what is no colour. */
 export function firstMayBeTransparent({ width, height, frames }: GifStructure): boolean {
-  const [{ left, top, transparentIndex, ...first }] = frames;
+  const [{ left, top, transparentIndex, palette, codeBits, ...first }] = frames;
   const isCovered = left === 0 && top === 0 && first.width >= width && first.height >= height;
-  return !isCovered || transparentIndex >= 0;
+  const isColored = transparentIndex < 0 && palette.length >= 3 << codeBits;
+  return !isCovered || !isColored;
 }
 
 /**

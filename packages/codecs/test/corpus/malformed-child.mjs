@@ -55,8 +55,25 @@ async function outcomeOf(bytes) {
     }
     const context = { arena, budget: createBudget(limits.maxMemoryBytes), limits };
     const raster = await codec.decode(bytes, header, {}, context);
-    return raster.width === header.width ? 'raster' : 'raster of another size';
+    if (raster.width !== header.width) return 'raster of another size';
+    if (header.animation === undefined || codec.readFrames === undefined) return 'raster';
+    if (header.animation.decoderBytes > limits.maxMemoryBytes) return 'raster of too much memory';
+    return await outcomeOfFrames(codec.readFrames(bytes, header, context), arena);
   } catch (error) {
     return isImageError(error) ? `${error.code}/${error.reason}` : `threw ${error}`;
+  }
+}
+
+/**
+ * @param {Iterable<unknown> | AsyncIterable<unknown>} frames
+ * @param {import('@safelight/core').Arena} arena
+ */
+async function outcomeOfFrames(frames, arena) {
+  try {
+    arena.clear();
+    for await (const _frame of frames) arena.clear();
+    return 'raster and frames';
+  } catch (error) {
+    return isImageError(error) ? `raster, ${error.code}/${error.reason}` : `threw ${error}`;
   }
 }
