@@ -9,6 +9,7 @@ import {
   createAvifCodec,
   createBmpCodec,
   createGifCodec,
+  createHeicCodec,
   createJpegCodec,
   createPlanarPngCodec,
   createPngCodec,
@@ -78,6 +79,7 @@ function guestCodecs(simd: boolean): Codec[] {
   return [
     createWebpCodec({ loadWasm: nodeWasmLoader, simd }),
     createAvifCodec({ loadWasm: nodeWasmLoader }),
+    createHeicCodec({ loadWasm: nodeWasmLoader }),
   ];
 }
 

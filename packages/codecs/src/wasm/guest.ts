@@ -35,6 +35,8 @@ interface GlueOptions {
   readonly noInitialRun: true;
   print(...words: readonly unknown[]): void;
   printErr(...words: readonly unknown[]): void;
+  /** Some glue would set the exit code of the process. */
+  quit(status: number, error: unknown): void;
   instantiateWasm(
     imports: WebAssembly.Imports,
     receive: (instance: WebAssembly.Instance) => void,
@@ -111,6 +113,9 @@ function instantiate<Instance>({ glue, module }: GuestCode): LeashedInstance<Ins
     noInitialRun: true,
     print: () => undefined,
     printErr: () => undefined,
+    quit(_status, error) {
+      throw error;
+    },
     instantiateWasm(imports, receive) {
       const instance = new WebAssembly.Instance(module, imports);
       memory = Object.values(instance.exports).find((item) => item instanceof WebAssembly.Memory);

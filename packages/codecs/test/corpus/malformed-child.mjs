@@ -10,6 +10,7 @@ import {
   createAvifCodec,
   createBmpCodec,
   createGifCodec,
+  createHeicCodec,
   createJpegCodec,
   createPngCodec,
   createTiffCodec,
@@ -30,6 +31,7 @@ const codecs = [
   createTiffCodec({ deflater: nodeDeflater }),
   createWebpCodec({ loadWasm: nodeWasmLoader, simd: true }),
   createAvifCodec({ loadWasm: nodeWasmLoader }),
+  createHeicCodec({ loadWasm: nodeWasmLoader }),
 ];
 const limits = { ...GENEROUS_LIMITS, maxMemoryBytes: 256 * 1024 * 1024 };
 /** @type {Record<string, string>} */

@@ -116,6 +116,12 @@ describe.skipIf(corpus === undefined)('hostile files (needs SAFELIGHT_CORPUS)', 
       },
     ],
     ['avif', 1, { 'LimitExceeded/too-many-pixels': 1 }],
+    [
+      'heic',
+      5,
+      // One has no byte at all.
+      { 'unknown-format': 1, 'BadImage/truncated': 3, 'LimitExceeded/too-many-pixels': 1 },
+    ],
   ] as const)(
     'answers each file of %s, within time and memory',
     { timeout: TIMEOUT_MS },

@@ -5,7 +5,7 @@
  */
 
 import { createCanvas, loadImage } from '@napi-rs/canvas';
-import { corpusFolder, psnr } from '@safelight/testkit';
+import { corpusFolder, decodeByLibheif, psnr } from '@safelight/testkit';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
@@ -41,6 +41,12 @@ const byCanvas: Reference = async (bytes) => {
   const canvas = createCanvas(picture.width, picture.height);
   canvas.getContext('2d').drawImage(picture, 0, 0);
   return sharp(await canvas.encode('png'));
+};
+
+/** libheif with the whole file: it applies no profile. */
+const byLibheif: Reference = (bytes) => {
+  const { width, height, rgba } = decodeByLibheif(bytes);
+  return Promise.resolve(sharp(rgba, { raw: { width, height, channels: 4 } }));
 };
 
 /** What a browser shows on white: RGB of the first frame. */
@@ -89,8 +95,8 @@ async function agreement(
 interface Folder {
   readonly name: string;
   readonly files: number;
-  /** By name, what libvips does not read and Skia does. */
-  readonly byCanvas?: RegExp;
+  /** By name, what libvips does not read and another one does. */
+  readonly byOther?: readonly [names: RegExp, reference: Reference];
   /** By name, each with a reason. */
   readonly incomparable?: RegExp;
 }
@@ -100,12 +106,13 @@ const FOLDERS: readonly Folder[] = [
   {
     name: 'avif',
     files: 49,
-    byCanvas: /animated/,
+    byOther: [/animated/, byCanvas],
     // poc: nobody decodes it. shared_in_dimg, audio, depth: nor do libvips and Skia, or not rightly.
     // NOirot, clap, clop: libheif turns colour and not alpha. extended_pixi: 16 pixels of 4:2:0, whose
     // chroma is interpolated here and repeated there.
     incomparable: /poc|shared_in_dimg|audio|depth|NOirot|clap_irot|clop_irot|extended_pixi/,
   },
+  { name: 'heic', files: 25, byOther: [/./, byLibheif] },
 ];
 
 describe.skipIf(corpus === undefined).each(FOLDERS)(
@@ -119,7 +126,8 @@ describe.skipIf(corpus === undefined).each(FOLDERS)(
       'agree with another decoder in every output: %s',
       async (path) => {
         const bytes = bytesOf(path);
-        const reference = folder.byCanvas?.test(path) === true ? byCanvas : byLibvips;
+        const [others, other] = folder.byOther ?? [];
+        const reference = others?.test(path) === true ? (other ?? byLibvips) : byLibvips;
         let references: readonly Buffer[] | undefined;
         for (const output of OUTPUTS) {
           const chain = `image/resize,w_200/quality,Q_95/format,${output}`;
