@@ -30,6 +30,8 @@ export interface Deferred {
 export interface PlanContext {
   readonly limits: Limits;
   readonly output: OutputTraits;
+  /** The step runs on each frame of an animation, which is never enlarged. */
+  readonly isAnimated: boolean;
   readonly text?: TextRasterizer | undefined;
   /** Absent where no picture can be had for a mark. */
   readonly planMark?: MarkPlanner | undefined;

@@ -45,12 +45,17 @@ export {
 } from './actions/watermark.ts';
 export { type Arena, arenaBytes, type ArenaOptions, createArena } from './arena.ts';
 export {
+  type AnimationHeader,
+  type AnimationSettings,
   type Codec,
   type CodecContext,
   type DecodeRequest,
   type DecodeShape,
   type EncodePlan,
   type EncodeSettings,
+  type Frame,
+  type FrameWriter,
+  type FrameWriterPlan,
   type ImageFormat,
   type ImageHeader,
   MEDIA_TYPES,

@@ -9,7 +9,7 @@ import { type Codec, type CodecContext, type ImageHeader, MEDIA_TYPES } from './
 import type { Chain } from './action.ts';
 import { createDeadline, type Deadline } from './deadline.ts';
 import { dominantHue } from './dominant-hue.ts';
-import { ImageError } from './errors.ts';
+import { assert, ImageError } from './errors.ts';
 import type { KernelSource } from './kernel-source.ts';
 import { createBudget, type Limits } from './limits.ts';
 import { measure } from './measure.ts';
@@ -82,6 +82,9 @@ export async function renderChain(
       plan.kind === 'picture' ? await renderMarks(plan.marks, context, deadline) : undefined,
   };
   const codecContext = reserve(plan, context);
+  if (plan.kind === 'picture' && plan.output.animation !== undefined) {
+    return renderFrames(bytes, codec, plan, { context: painting, codecContext, deadline });
+  }
   const source = await decode(bytes, codec, plan, codecContext);
   deadline.check();
   const result = runSteps(source, plan, painting, deadline);
@@ -152,7 +155,12 @@ async function decode(
     );
   }
   const raster = await codec.decode(bytes, header, request, context);
-  if (raster.width === header.width && raster.height === header.height) return raster;
+  checkDecoded(raster, header);
+  return raster;
+}
+
+function checkDecoded(raster: Raster, header: ImageHeader): void {
+  if (raster.width === header.width && raster.height === header.height) return;
   throw new ImageError(
     'Internal',
     'prediction-failed',
@@ -179,6 +187,47 @@ async function renderMarks(
     context.arena.reset();
   }
   return pixels;
+}
+
+/** What a render works with once its plan stands. */
+interface Workshop {
+  readonly context: Painting;
+  readonly codecContext: CodecContext;
+  readonly deadline: Deadline;
+}
+
+/** Each frame is decoded, worked on and encoded before the next, in the same memory. */
+async function renderFrames(
+  bytes: Uint8Array,
+  codec: Codec,
+  plan: PicturePlan,
+  { context, codecContext, deadline }: Workshop,
+): Promise<Rendered> {
+  const { header, output, width, height } = plan;
+  const { animation, format, settings } = output;
+  assert(animation, 'frames are rendered where an animation is planned');
+  const writer = output.codec.createFrameWriter?.(animation, settings, codecContext);
+  const frames = codec.readFrames?.(bytes, header, codecContext);
+  assert(writer && frames, 'a planned animation has a reader and a writer');
+  let count = 0;
+  for await (const { raster, durationMs } of frames) {
+    deadline.check();
+    checkDecoded(raster, header);
+    const result = runSteps(raster, plan, context, deadline);
+    await writer.addFrame({ raster: withoutOrientation(result), durationMs });
+    context.arena.clear();
+    count++;
+  }
+  deadline.check();
+  if (count !== header.frames) {
+    throw new ImageError(
+      'Internal',
+      'prediction-failed',
+      `decode: expected ${header.frames} frames, got ${count}`,
+    );
+  }
+  const file = await writer.finish();
+  return { bytes: file, format, mediaType: MEDIA_TYPES[format], width, height };
 }
 
 /** Measures anew: a decoder may deliver less than its header announced, such as no alpha. */
@@ -232,9 +281,17 @@ async function encode(
 ): Promise<Rendered> {
   const { codec, format, settings } = output;
   if (codec.encode === undefined) throw new Error('a planned output has an encoder');
-  // The orientation is applied or refused by now: its tag must never survive either.
-  const { icc, density } = raster.metadata;
-  const metadata = { ...(icc && { icc }), ...(density && { density }) };
-  const bytes = await codec.encode({ ...raster, metadata }, settings, context);
+  const bytes = await codec.encode(withoutOrientation(raster), settings, context);
   return { bytes, format, mediaType: MEDIA_TYPES[format], width, height };
+}
+
+/** The orientation is applied or refused by the end: its tag must never survive either. */
+function withoutOrientation(raster: Raster): Raster {
+  const { icc, density, palette } = raster.metadata;
+  const metadata = {
+    ...(icc && { icc }),
+    ...(density && { density }),
+    ...(palette && { palette }),
+  };
+  return { ...raster, metadata };
 }

@@ -7,6 +7,7 @@
 import type { Chain } from './action.ts';
 import { ACTIONS } from './actions/index.ts';
 import type { InfoMembers } from './actions/info.ts';
+import { headerOfFrames, orientsStills, planAnimation, staysAnimated } from './animation.ts';
 import { createArgumentCheck } from './argument-check.ts';
 import type { Codec, DecodeRequest, ImageHeader } from './codec.ts';
 import { chooseRequest } from './decode-request.ts';
@@ -86,28 +87,35 @@ const FILE_BYTES_PER_PIXEL = 4;
 export function planChain(header: ImageHeader, chain: Chain, options: PlanOptions): Plan {
   const { limits } = options;
   const prepared = prepareChain(chain, limits);
-  const deferred = deferredState(prepared);
+  const deferred = orientsStills(header, deferredState(prepared));
   checkHeader(header, limits);
   if (deferred.describes === 'header') return planInfo(header, deferred.members ?? 'all');
   if (deferred.describes === 'hue') return planHue(header, options);
-  const output = resolveOutput(header, deferred, options.codecs);
+  const still = resolveOutput(header, deferred, options.codecs);
+  const isAnimated = staysAnimated(header, chain, still.codec);
   const marks = createMarkPlans(options.marks, (file, steps, main) =>
     planMarkPicture(file.header, steps, main, options),
   );
   const { planMark } = marks;
-  const context: PlanContext = { limits, output: output.traits, text: options.text, planMark };
-  const lowered = lowerChain(header, prepared, deferred, context);
-  checkEncodeSide(output, lowered.size);
-  const { width, height } = lowered.size;
-  const pixels = width * height;
-  const isInArena = output.codec.planEncode !== undefined;
-  const plan = planPixels(header, lowered.operations, output, options, {
-    bytes: pixels * (isInArena ? FILE_BYTES_PER_PIXEL : ENCODER_BYTES_PER_PIXEL),
-    costPixels: pixels,
-  });
-  const whole = withMarks(plan, lowered.keptBytes, marks.renderings);
+  const { text } = options;
+  const context: PlanContext = { limits, output: still.traits, isAnimated, text, planMark };
+  const { operations, size, keptBytes } = lowerChain(header, prepared, deferred, context);
+  checkEncodeSide(still, size);
+  const output: Output = isAnimated
+    ? { ...still, animation: planAnimation(header, size, limits) }
+    : still;
+  const plan = isAnimated
+    ? planFrames(header, operations, output, options)
+    : planPixels(header, operations, output, options, endCost(output, size));
+  const whole = withMarks(plan, keptBytes, marks.renderings);
   checkMemory(whole.peakBytes, limits);
-  return { ...whole, kind: 'picture', output, width, height, marks: marks.renderings };
+  return { ...whole, kind: 'picture', output, ...size, marks: marks.renderings };
+}
+
+function endCost({ codec }: Output, { width, height }: Size): EndCost {
+  const pixels = width * height;
+  const bytes = codec.planEncode === undefined ? ENCODER_BYTES_PER_PIXEL : FILE_BYTES_PER_PIXEL;
+  return { bytes: pixels * bytes, costPixels: pixels };
 }
 
 /** @throws ImageError `no-exif` */
@@ -130,7 +138,7 @@ function planMarkPicture(
   const { limits } = options;
   const prepared = prepareChain(chain, limits);
   checkHeader(header, limits);
-  const context: PlanContext = { limits, output: MARK_TARGET.traits, main };
+  const context: PlanContext = { limits, output: MARK_TARGET.traits, isAnimated: false, main };
   const { operations, size } = lowerChain(header, prepared, deferredState(prepared), context);
   const end = { bytes: 0, costPixels: size.width * size.height };
   return { size, plan: planPixels(header, operations, MARK_TARGET, options, end) };
@@ -184,8 +192,10 @@ function planPixels(
   const operations = simplify(lowered, header);
   const request = chooseRequest(operations, header);
   const source = shapeOfDecode(sourceCodec(header, codecs), header, request);
-  const { steps, arenaBytes, costPixels } = measure(operations, source, output);
-  const peakBytes = arenaBytes + Math.max(header.decoderBytes, end.bytes);
+  const { steps, shape, arenaBytes, costPixels } = measure(operations, source, output);
+  const encoding = output.settings && output.codec?.planEncode?.(shape, output.settings);
+  const endBytes = encoding?.heapBytes ?? end.bytes;
+  const peakBytes = arenaBytes + Math.max(header.decoderBytes, endBytes);
   checkMemory(peakBytes, limits);
   return {
     header,
@@ -196,6 +206,36 @@ function planPixels(
     arenaBytes,
     peakBytes,
     costPixels: costPixels + end.costPixels,
+  };
+}
+
+/**
+ * The chain for each frame. Reader and writer take turns, so both keep what they hold to the end.
+ * @throws ImageError
+ */
+function planFrames(
+  header: ImageHeader,
+  lowered: readonly PlacedOperation[],
+  output: Output,
+  { limits }: PlanOptions,
+): PixelPlan {
+  const frame = headerOfFrames(header);
+  const operations = simplify(lowered, header);
+  const source = shapeOfDecode({}, frame, {});
+  const { steps, shape, arenaBytes, costPixels } = measure(operations, source, output);
+  const { codec, animation, settings } = output;
+  const writer = animation && codec.planFrames?.(shape, animation, settings);
+  const peakBytes = arenaBytes + frame.decoderBytes + (writer?.heapBytes ?? 0);
+  checkMemory(peakBytes, limits);
+  return {
+    header,
+    request: {},
+    operations,
+    steps,
+    output,
+    arenaBytes,
+    peakBytes,
+    costPixels: header.frames * (costPixels + shape.width * shape.height),
   };
 }
 

@@ -117,6 +117,31 @@ describe('createSafelight', () => {
     }
   });
 
+  it('marks every frame of an animation', async () => {
+    const [width, height, frames] = [40, 30, 3];
+    const { rgb } = photoLike(width, height * frames);
+    const gif = await sharp(rgb, {
+      raw: { width, height: height * frames, channels: 3, pageHeight: height },
+    })
+      .gif({ delay: [50, 70, 90] })
+      .toBuffer();
+    const red = { create: { width: 9, height: 7, channels: 3 as const, background: '#ff0000' } };
+    const logo = await sharp(red).png().toBuffer();
+    const mark = 'image_bG9nby5wbmc,g_nw,x_0,y_0,text_YQ,size_9,order_0';
+    const safelight = await createSafelight();
+    const { bytes } = await safelight.render(gif, `image/watermark,${mark}`, {
+      readMark: (key) => (key === 'logo.png' ? logo : undefined),
+    });
+    const drawn = sharp(bytes, { animated: true });
+    expect(await drawn.metadata()).toMatchObject({ pages: frames, delay: [50, 70, 90] });
+    const { data, info } = await drawn.raw().toBuffer({ resolveWithObject: true });
+    for (let frame = 0; frame < frames; frame++) {
+      const at = info.channels * ((frame * height + 12) * width + 4);
+      const [r = 0, g = 255, b = 255] = data.subarray(at);
+      expect([r > 240, g < 16, b < 16]).toEqual([true, true, true]);
+    }
+  });
+
   it('refuses a picture mark without a reader for it', async () => {
     const safelight = await createSafelight();
     const render = safelight.render(await jpeg, 'image/watermark,image_cGFuZGEucG5n');

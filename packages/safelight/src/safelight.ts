@@ -4,7 +4,6 @@
  * @module
  */
 
-import { createUnreadCodecs } from '@safelight/codecs';
 import {
   type Chain,
   type Codec,
@@ -68,7 +67,7 @@ export function createSafelight(options: SafelightOptions = {}): Promise<Safelig
   const parts = chooseParts(options.kernels ?? 'auto');
   const engine = createEngine({
     kernels: parts.kernels,
-    codecs: [...(options.codecs ?? []), ...parts.codecs, ...createUnreadCodecs()],
+    codecs: [...(options.codecs ?? []), ...parts.codecs],
     limits: typeof limits === 'string' ? LIMIT_PROFILES[limits] : limits,
     text: once(options.text ?? loadCanvasText),
     printInfo: printOssInfo,

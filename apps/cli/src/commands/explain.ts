@@ -76,6 +76,7 @@ function printPlan(plan: Plan): string {
   const source =
     `source     ${header.format}, ${header.width} x ${header.height}, ${header.model}` +
     (header.hasAlpha ? ' with alpha' : '') +
+    (header.frames === 1 ? '' : `, ${header.frames} frames`) +
     (header.orientation === 1 ? '' : `, orientation ${header.orientation}`);
   if (plan.kind === 'info')
     return `${source}\nresult     JSON that describes it; nothing is decoded`;
@@ -101,7 +102,8 @@ function printResult({ output, width, height }: PicturePlan): string {
   const { format, settings } = output;
   const quality = format === 'jpeg' ? `, quality ${settings.qualityPercent}` : '';
   const progressive = format === 'jpeg' && settings.progressive ? ', progressive' : '';
-  return `${format}, ${width} x ${height}${quality}${progressive}`;
+  const frames = output.animation === undefined ? '' : `, ${output.animation.frames} frames`;
+  return `${format}, ${width} x ${height}${quality}${progressive}${frames}`;
 }
 
 function printBytes(bytes: number): string {

@@ -172,5 +172,5 @@ export const ERRORS: readonly ErrorRow[] = [
   row('image/crop,w_100,h_100,g_face,p_200', undefined, unbuilt),
   row('image/blur,r_3,s_2,g_face', undefined, unbuilt),
   row('image/blur,r_3,s_2,g_faces,p_200', undefined, unbuilt),
-  row('image/format,webp', undefined, unbuilt),
+  row('image/format,heic', undefined, unbuilt),
 ];

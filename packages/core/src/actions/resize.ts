@@ -35,7 +35,10 @@ export interface ResizeOptions {
    * for the picture of a mark, and only where nothing else says a size.
    */
   readonly mainPercent?: number;
-  /** Whether the picture may grow; otherwise it stays as it is when it would. @default false */
+  /**
+   * Whether the picture may grow; otherwise it stays as it is when it would, as an animation always
+   * does. @default false
+   */
   readonly enlarge?: boolean;
   /** Canvas of `pad`. @default white */
   readonly background?: Color;
@@ -107,7 +110,7 @@ function planResize(
     throw check.fault('unknown-key', 'mainPercent', 'it only for the picture of a mark');
   }
   const target = resizeTarget(resolved, image, context.main ?? image);
-  const stays = target.enlarges && !resolved.enlarge;
+  const stays = target.enlarges && (!resolved.enlarge || context.isAnimated);
   // The service checks a box as it is asked for, even where the picture would stay as it is.
   if (target.isBox || !stays) checkOutputSize(target.size, context.limits, check);
   if (stays) return { size: image, operations: [] };

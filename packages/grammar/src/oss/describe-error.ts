@@ -58,6 +58,8 @@ const tooCostly: Rule = { status: 400, code: 'MemLimitExceeded' };
 const damaged: Rule = {
   status: 400,
   code: (error) => (formatOf(error) === 'webp' ? 'BadWebPImage' : 'BadRequest'),
+  message: (error) =>
+    formatOf(error) === 'webp' ? 'The webp image file may be damaged.' : error.publicMessage,
   ec: (error) => lookUp(DAMAGED_EC, formatOf(error)),
 };
 const unreadable: Rule = {
@@ -142,6 +144,10 @@ const RULES = {
   },
   'format-too-large': {
     ...tooLarge,
+    message: (error) =>
+      formatOf(error) === 'webp'
+        ? 'Maximum width and height allowed is 16383 pixels for converting webp'
+        : error.publicMessage,
     ec: (error) => (formatOf(error) === 'webp' ? ecId(11) : undefined),
   },
   'unknown-format': unreadable,
