@@ -29,13 +29,16 @@ export async function findMarks(
 ): Promise<Marks | undefined> {
   const keys = markKeys(image);
   if (keys.length === 0) return undefined;
-  const records: ObjectRecord[] = [];
+  const found = new Map<string, ObjectRecord>();
   for (const key of keys) {
     const named = { ...call, address: { ...call.address, key } };
     const record = await findPermittedObject(named, service, 'read');
-    if (record !== undefined) records.push(record);
+    if (record !== undefined) found.set(key, record);
   }
-  return { records, readBytes: () => readMarks(call.address.bucket, service, records) };
+  return {
+    records: [...found.values()],
+    readBytes: () => readMarks(call.address.bucket, service, found),
+  };
 }
 
 function markKeys({ chain, steps }: Pick<ParsedImage, 'chain' | 'steps'>): readonly string[] {
@@ -49,15 +52,15 @@ function markKeys({ chain, steps }: Pick<ParsedImage, 'chain' | 'steps'>): reado
 async function readMarks(
   bucket: string,
   service: Service,
-  records: readonly ObjectRecord[],
+  records: ReadonlyMap<string, ObjectRecord>,
 ): Promise<MarkBytes> {
   const maxBytes = service.limits.maxSourceBytes;
   const marks = new Map<string, Uint8Array<ArrayBuffer>>();
-  for (const record of records) {
+  for (const [name, record] of records) {
     checkSourceSize(record, maxBytes);
     const { key, etag } = record;
     const mark = await readObject(service.store, bucket, key, { maxBytes, ifEtag: etag });
-    if (mark !== undefined) marks.set(key, mark.bytes);
+    if (mark !== undefined) marks.set(name, mark.bytes);
   }
   return marks;
 }
