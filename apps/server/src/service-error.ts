@@ -9,14 +9,19 @@ export type ServiceErrorCode =
   | 'BadRequest'
   | 'BadWebPImage'
   | 'EntityTooLarge'
+  | 'EntityTooSmall'
   | 'ImageTooLarge'
   | 'IncompleteBody'
   | 'InvalidArgument'
   | 'InvalidBucketName'
   | 'InvalidDigest'
   | 'InvalidObjectName'
+  | 'InvalidPart'
+  | 'InvalidPartOrder'
+  | 'InvalidPolicyDocument'
   | 'InvalidRange'
   | 'InvalidRequest'
+  | 'InvalidTargetType'
   | 'MalformedXML'
   | 'MemLimitExceeded'
   | 'MethodNotAllowed'
@@ -36,9 +41,14 @@ export type ServiceErrorCode =
   | 'BucketNotEmpty'
   | 'FileAlreadyExists'
   | 'NoSuchBucket'
+  | 'NoSuchCORSConfiguration'
   | 'NoSuchKey'
   | 'NoSuchStyle'
+  | 'NoSuchUpload'
+  | 'ObjectNotAppendable'
+  | 'PositionNotEqualToLength'
   | 'PreconditionFailed'
+  | 'SymlinkTargetNotExist'
   // Ours.
   | 'InternalError'
   | 'NotImplemented'
@@ -59,14 +69,19 @@ export const ERROR_TABLE: Readonly<Record<ServiceErrorCode, ErrorRow>> = {
   BadRequest: { status: 400, level: CALLER },
   BadWebPImage: { status: 400, level: CALLER },
   EntityTooLarge: { status: 400, level: CALLER },
+  EntityTooSmall: { status: 400, level: CALLER },
   ImageTooLarge: { status: 400, level: CALLER },
   IncompleteBody: { status: 400, level: CALLER },
   InvalidArgument: { status: 400, level: CALLER },
   InvalidBucketName: { status: 400, level: CALLER },
   InvalidDigest: { status: 400, level: CALLER },
   InvalidObjectName: { status: 400, level: CALLER },
+  InvalidPart: { status: 400, level: CALLER },
+  InvalidPartOrder: { status: 400, level: CALLER },
+  InvalidPolicyDocument: { status: 400, level: CALLER },
   InvalidRange: { status: 416, level: CALLER },
   InvalidRequest: { status: 400, level: CALLER },
+  InvalidTargetType: { status: 400, level: CALLER },
   MalformedXML: { status: 400, level: CALLER },
   MemLimitExceeded: { status: 400, level: CALLER },
   MethodNotAllowed: { status: 405, level: CALLER },
@@ -84,9 +99,14 @@ export const ERROR_TABLE: Readonly<Record<ServiceErrorCode, ErrorRow>> = {
   BucketNotEmpty: { status: 409, level: CALLER },
   FileAlreadyExists: { status: 409, level: CALLER },
   NoSuchBucket: { status: 404, level: CALLER },
+  NoSuchCORSConfiguration: { status: 404, level: CALLER },
   NoSuchKey: { status: 404, level: CALLER },
   NoSuchStyle: { status: 404, level: CALLER },
+  NoSuchUpload: { status: 404, level: CALLER },
+  ObjectNotAppendable: { status: 409, level: CALLER },
+  PositionNotEqualToLength: { status: 409, level: CALLER },
   PreconditionFailed: { status: 412, level: CALLER },
+  SymlinkTargetNotExist: { status: 404, level: CALLER },
   InternalError: { status: 500, level: 'error' },
   NotImplemented: { status: 501, level: 'info' },
   ServiceUnavailable: { status: 503, level: 'warn' },

@@ -6,7 +6,8 @@
 
 import { OSS_LIMITS } from '@safelight/core';
 import { signV1Header } from '@safelight/signing';
-import { createMemoryDriver, type StorageDriver } from '@safelight/storage';
+import type { StorageDriver } from '@safelight/storage';
+import { createMemoryDriver } from '@safelight/storage/memory';
 import type { Context, Hono } from 'hono';
 import {
   type AppDeps,
