@@ -149,19 +149,16 @@ function bind<C extends Call>(table: Table<C>, call: C): Operation {
   );
 }
 
-/** Signed parameters that change how an operation works, but not which one it is. */
-const MODIFIERS: ReadonlySet<string> = new Set([
-  ...CREDENTIAL_PARAMETERS,
-  'continuation-token',
-  'response-cache-control',
-  'response-content-disposition',
-  'response-content-encoding',
-  'response-content-language',
-  'response-content-type',
-  'response-expires',
-  'styleName',
-  'x-oss-traffic-limit',
-]);
+/**
+ * Whether a signed parameter only changes how an operation works, not which one it is. It must be one
+ * that the operation knows: a style's name on an upload means that the client asks for something else.
+ */
+function isModifier(name: string, call: Call, isRead: boolean): boolean {
+  if (CREDENTIAL_PARAMETERS.has(name) || name === 'x-oss-traffic-limit') return true;
+  if (name.startsWith('response-')) return isRead;
+  if (name === 'continuation-token') return isRead && call.address.level === 'bucket';
+  return name === 'styleName' && call.parsed.query.some((other) => other.name === 'style');
+}
 
 /**
  * The sub-resources that name the operation, sorted; most calls have at most one. Parameters that
@@ -174,7 +171,7 @@ function findSubresources(call: Call): readonly string[] {
   const hasProcess = isRead && query.some(({ name }) => name === 'x-oss-process');
   const named = new Set<string>();
   for (const { name } of query) {
-    if (MODIFIERS.has(name)) continue;
+    if (isModifier(name, call, isRead)) continue;
     if (SUBRESOURCES.has(name)) named.add(name);
     else if (name.startsWith('x-oss-') && !(isRead && name !== 'x-oss-async-process')) {
       named.add(name);
