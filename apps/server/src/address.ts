@@ -32,7 +32,7 @@ const BUCKET_NAME = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 const OSS_HOST = /^(?:(?<label>[^.]*)\.)?(?:vpc100-)?oss-[a-z0-9-]+\.aliyuncs\.com$/;
 
 /** What ali-oss puts before an IP endpoint's made-up host when a call is about no bucket. */
-const NO_BUCKET_LABELS: readonly string[] = ['undefined', ''];
+const NO_BUCKET_LABELS: ReadonlySet<string> = new Set(['undefined', '']);
 
 /**
  * @param host the Host header as it came
@@ -54,7 +54,7 @@ export function resolveAddress(host: string, rawPath: string, rules: AddressRule
   if (match !== null) {
     const label = match.groups?.['label'];
     if (label === undefined) return pathStyle(rawPath);
-    if (NO_BUCKET_LABELS.includes(label) && rawPath === '/') return { level: 'service' };
+    if (NO_BUCKET_LABELS.has(label) && rawPath === '/') return { level: 'service' };
     return virtualHost(label, rawPath);
   }
   // A health check may come under any name, since it asks about the process and not about a bucket.

@@ -169,10 +169,9 @@ describe('createApp', () => {
     const { ask, store } = createTestService();
     await store.createBucket('box', { acl: 'public-read-write' });
     await store.putObject('box', 'k', new Uint8Array([1]));
-    // These say nothing but who asks; without their partners they are refused.
-    const credentials = ['security-token'];
     for (const name of SUBRESOURCES) {
-      if (credentials.includes(name)) continue;
+      // Says nothing but who asks: an upload with it is one.
+      if (name === 'security-token') continue;
       for (const key of ['k', 'new']) {
         const target = `/box/${key}?${name}`;
         await ask({ method: 'PUT', target, body: 'over', as: { bucket: 'box', key } });

@@ -54,7 +54,7 @@ export function readObjectMetadata(call: Call): ObjectMetadata {
 }
 
 /** @throws ServiceError `InvalidArgument` */
-export function readStorageClass(call: Call): string | undefined {
+function readStorageClass(call: Call): string | undefined {
   const name = 'x-oss-storage-class';
   const text = headerOf(call, name);
   if (text === undefined || STORAGE_CLASSES.includes(text)) return text;

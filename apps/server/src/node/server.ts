@@ -127,6 +127,7 @@ function createNodeApp(
       endpoints: config.endpoints,
       cnames: config.cnames,
       strict: config.isStrict,
+      maxStyles: config.maxStyles,
     },
     rawTarget: nodeTarget,
     rawHeaders: nodeHeaders,
