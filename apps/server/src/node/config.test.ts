@@ -18,6 +18,7 @@ describe('readConfig', () => {
       hasDemo: true,
       limits: GENEROUS_LIMITS,
       isStrict: false,
+      maxStyles: 50,
       isLenientHttp: false,
       logLevel: 'info',
     });
