@@ -6,11 +6,10 @@
  */
 
 import { isStyleName, parseLegacy, printChain } from '@safelight/grammar';
-import type { BucketRecord } from '@safelight/storage';
 import type { ObjectCall } from './call.ts';
 import type { ProcessText } from './operations/process-text.ts';
+import { processConfigurationOf } from './process-configuration.ts';
 import type { Service } from './service.ts';
-import { childOf, childText, parseXml } from './xml.ts';
 
 /** A key without its process, and the process. */
 export interface NamedProcess {
@@ -33,34 +32,14 @@ export async function resolveKey(
   const { bucket, key } = call.address;
   const record = await service.store.getBucket(bucket);
   if (record === undefined) return undefined;
-  const syntax = keySyntaxOf(record);
-  const delimiters = syntax.delimiters.filter((delimiter) => key.includes(delimiter));
-  const hasAt = syntax.isLegacy && key.includes(AT);
+  const { styleDelimiters, ossDomainSupport } = processConfigurationOf(record);
+  const delimiters = styleDelimiters.filter((delimiter) => key.includes(delimiter));
+  const hasAt = ossDomainSupport === 'Enabled' && key.includes(AT);
   if (delimiters.length === 0 && !hasAt) return undefined;
   if ((await service.store.headObject(bucket, key)) !== undefined) return undefined;
   const style = await findStyle(call, service, delimiters);
   if (style !== undefined) return style;
   return hasAt ? readLegacy(call, service) : undefined;
-}
-
-interface KeySyntax {
-  readonly delimiters: readonly string[];
-  /** Whether `@` begins a process. */
-  readonly isLegacy: boolean;
-}
-
-/** The name of the document among a bucket's settings. */
-const PROCESS_CONFIGURATION = 'processConfiguration';
-
-function keySyntaxOf({ settings }: BucketRecord): KeySyntax {
-  const document = settings[PROCESS_CONFIGURATION];
-  if (document === undefined) return { delimiters: [], isLegacy: false };
-  const root = childOf(parseXml(document), 'BucketProcessConfiguration');
-  const delimiters = (childText(root, 'StyleDelimiters') ?? '').split(',');
-  return {
-    delimiters: delimiters.map((delimiter) => delimiter.trim()).filter((text) => text !== ''),
-    isLegacy: childText(root, 'OssDomainSupportAtProcess')?.trim() === 'Enabled',
-  };
 }
 
 /** Splits at the last delimiter behind which an existing style stands. */

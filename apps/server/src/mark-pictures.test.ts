@@ -1,5 +1,5 @@
 import { encodeUrlSafeBase64 } from '@safelight/grammar';
-import { createMemoryDriver } from '@safelight/storage';
+import { createMemoryDriver } from '@safelight/storage/memory';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createTestService, errorOf, NOW_MS, type TestService } from '../test/test-service.ts';
 
@@ -40,6 +40,29 @@ describe('a picture as a mark', () => {
     expect(service.renders).toEqual([]);
     const as = { bucket: 'box', key: 'a.jpg' };
     expect((await get(marked('secret.png'), { as })).status).toBe(200);
+  });
+
+  it('is protected like the source of any picture', async () => {
+    const document =
+      '<BucketProcessConfiguration><SourceFileProtect>Enabled</SourceFileProtect>' +
+      '<SourceFileProtectSuffix>png</SourceFileProtectSuffix></BucketProcessConfiguration>';
+    await service.store.updateBucket('box', { settings: { processConfiguration: document } });
+    expect(await errorOf(await get(marked('logo.png')))).toMatchObject({ status: 403 });
+    expect((await get('/box/a.jpg?x-oss-process=style/marked')).status).toBe(200);
+  });
+
+  it('is read for a result that is stored', async () => {
+    const { search } = new URL(marked('logo.png'), 'http://localhost');
+    const process = decodeURIComponent(search.slice(1));
+    const response = await service.ask({
+      method: 'POST',
+      target: '/box/a.jpg?x-oss-process',
+      body: `${process}|sys/saveas,o_${encodeUrlSafeBase64('b.jpg')}`,
+      as: { bucket: 'box', key: 'a.jpg' },
+    });
+    expect(response.status).toBe(200);
+    const marks = await service.renders[0]?.readMarks?.();
+    expect(marks?.get('logo.png')?.byteLength).toBe(3);
   });
 
   it('changes the ETag of the result, whether a style names it or the URL', async () => {

@@ -8,7 +8,8 @@ import { isImageError, listMarkKeys } from '@safelight/core';
 import { type ParsedImage, placeError } from '@safelight/grammar';
 import { type ObjectRecord, readObject } from '@safelight/storage';
 import type { ObjectCall } from './call.ts';
-import { findPermittedObject } from './lookup.ts';
+import { findReadableObject } from './lookup.ts';
+import type { ReadPurpose } from './process-configuration.ts';
 import { ServiceError } from './service-error.ts';
 import type { MarkBytes, Service } from './service.ts';
 
@@ -26,13 +27,14 @@ export async function findMarks(
   call: ObjectCall,
   service: Service,
   image: Pick<ParsedImage, 'chain' | 'steps'>,
+  purpose: ReadPurpose,
 ): Promise<Marks | undefined> {
   const keys = markKeys(image);
   if (keys.length === 0) return undefined;
   const found = new Map<string, ObjectRecord>();
   for (const key of keys) {
     const named = { ...call, address: { ...call.address, key } };
-    const record = await findPermittedObject(named, service, 'read');
+    const record = await findReadableObject(named, service, purpose);
     if (record !== undefined) found.set(key, record);
   }
   return {

@@ -10,7 +10,7 @@ import { type ObjectRecord, readObject, type StyleRecord } from '@safelight/stor
 import { type Answer, emptyAnswer } from '../answer.ts';
 import { headerOf, type ObjectCall } from '../call.ts';
 import { isNotModified } from '../conditions.ts';
-import { findPermittedObject } from '../lookup.ts';
+import { findReadableObject } from '../lookup.ts';
 import { checkSourceSize, findMarks, type Marks } from '../mark-pictures.ts';
 import { overriddenHeaders, sharedObjectHeaders } from '../object-headers.ts';
 import { noSuchKey, ServiceError } from '../service-error.ts';
@@ -32,10 +32,11 @@ export async function getProcessedObject(
   process: ProcessText,
 ): Promise<Answer> {
   const overrides = overriddenHeaders(call);
-  const found = await findPermittedObject(call, service, 'read');
+  const purpose = process.text.startsWith('style/') ? 'style' : 'chain';
+  const found = await findReadableObject(call, service, purpose);
   const { image, style } = await resolveProcess(call, service, process);
   if (found === undefined) throw noSuchKey(call.address.key, NO_SOURCE_EC);
-  const marks = await findMarks(call, service, image);
+  const marks = await findMarks(call, service, image, purpose);
   const record = await versionedRecord(found, { style, marks }, service.renderer.version);
   const headers = processedHeaders(call, record, process, overrides);
   if (isNotModified((name) => headerOf(call, name), record)) return emptyAnswer(304, headers);
@@ -47,11 +48,14 @@ export async function getProcessedObject(
   };
 }
 
-/** @throws ServiceError `NoSuchStyle`; ImageError for a text that is wrong */
-async function resolveProcess(
+/**
+ * The chain of a text, or of the style it names in the bucket of the call.
+ * @throws ServiceError `NoSuchStyle`; ImageError for a text that is wrong
+ */
+export async function resolveProcess(
   call: ObjectCall,
   service: Service,
-  { image: translated, text }: ProcessText,
+  { image: translated, text }: Pick<ProcessText, 'image' | 'text'>,
 ): Promise<Resolved> {
   if (translated !== undefined) return { image: translated, style: undefined };
   const options = { limits: service.limits, strict: service.settings.strict };
@@ -110,13 +114,15 @@ function processedHeaders(
   return headers;
 }
 
-async function renderObject(
+/** Renders the object of this record, which must still be the same when its turn comes. */
+export async function renderObject(
   call: ObjectCall,
   service: Service,
   record: ObjectRecord,
   { image, marks }: Pick<Resolved, 'image'> & { readonly marks: Marks | undefined },
 ): Promise<RenderedPicture> {
-  const { bucket, key } = call.address;
+  const { bucket } = call.address;
+  const { key } = record;
   const maxBytes = service.limits.maxSourceBytes;
   checkSourceSize(record, maxBytes);
   const readSource = async (): Promise<Uint8Array<ArrayBuffer>> => {
