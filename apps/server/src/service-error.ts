@@ -31,6 +31,7 @@ export type ServiceErrorCode =
   | 'WatermarkError'
   // The caller's: not allowed.
   | 'AccessDenied'
+  | 'AccessForbidden'
   | 'InvalidAccessKeyId'
   | 'InvalidSecurityToken'
   | 'NonStandardHostForbidden'
@@ -45,6 +46,7 @@ export type ServiceErrorCode =
   | 'NoSuchKey'
   | 'NoSuchStyle'
   | 'NoSuchUpload'
+  | 'NotSymlink'
   | 'ObjectNotAppendable'
   | 'PositionNotEqualToLength'
   | 'PreconditionFailed'
@@ -90,6 +92,7 @@ export const ERROR_TABLE: Readonly<Record<ServiceErrorCode, ErrorRow>> = {
   RequestTimeout: { status: 400, level: CALLER },
   WatermarkError: { status: 400, level: CALLER },
   AccessDenied: { status: 403, level: 'info' },
+  AccessForbidden: { status: 403, level: CALLER },
   InvalidAccessKeyId: { status: 403, level: 'info' },
   InvalidSecurityToken: { status: 403, level: 'info' },
   NonStandardHostForbidden: { status: 403, level: 'info' },
@@ -103,6 +106,7 @@ export const ERROR_TABLE: Readonly<Record<ServiceErrorCode, ErrorRow>> = {
   NoSuchKey: { status: 404, level: CALLER },
   NoSuchStyle: { status: 404, level: CALLER },
   NoSuchUpload: { status: 404, level: CALLER },
+  NotSymlink: { status: 400, level: CALLER },
   ObjectNotAppendable: { status: 409, level: CALLER },
   PositionNotEqualToLength: { status: 409, level: CALLER },
   PreconditionFailed: { status: 412, level: CALLER },

@@ -103,6 +103,26 @@ async function send(app: Hono, ask: Ask): Promise<Response> {
   return app.request('http://localhost/', init, { target, headers } satisfies Environment);
 }
 
+/** Asks as the owner; bucket and key are those of the path-style target. */
+export function askOwner(
+  service: TestService,
+  method: string,
+  target: string,
+  more: Pick<Ask, 'headers' | 'body'> = {},
+): Promise<Response> {
+  const [, bucket = '', ...key] = (target.split('?')[0] ?? '').split('/');
+  const path = key.join('/');
+  const as = path === '' ? { bucket } : { bucket, key: decodeURIComponent(path) };
+  return service.ask({ method, target, as, ...more });
+}
+
+/** All texts of an element. */
+export function elementsOf(xml: string, name: string): string[] {
+  return [...xml.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g'))].map(
+    (match) => match[1] ?? '',
+  );
+}
+
 /** The text of an element of an error document. */
 export function elementOf(xml: string, name: string): string | undefined {
   return new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];

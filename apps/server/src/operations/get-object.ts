@@ -27,7 +27,7 @@ export function getObject(call: ObjectCall, service: Service): Promise<Answer> {
 
 async function getPlainObject(call: ObjectCall, service: Service): Promise<Answer> {
   const overrides = overriddenHeaders(call);
-  const record = await requireReadableObject(call, service);
+  const record = await requireReadableObject(call, service, 'plain');
   const headers = { ...plainObjectHeaders(call, record), ...overrides };
   if (isNotModified((name) => headerOf(call, name), record)) return emptyAnswer(304, headers);
   const range = rangeOf(call, record);
@@ -35,7 +35,7 @@ async function getPlainObject(call: ObjectCall, service: Service): Promise<Answe
   const { status, size, rangeHeaders } = describeRange(range, record);
   const framed = { ...headers, ...rangeHeaders, 'content-length': String(size) };
   if (call.method === 'HEAD') return { status, headers: framed, body: null };
-  const stored = await service.store.getObject(call.address.bucket, call.address.key, {
+  const stored = await service.store.getObject(call.address.bucket, record.key, {
     ...(range.kind === 'part' ? { range } : {}),
     // A write in between would pair old headers with new bytes.
     ifEtag: record.etag,
@@ -46,7 +46,7 @@ async function getPlainObject(call: ObjectCall, service: Service): Promise<Answe
 
 /** The few facts of `?objectMeta`. */
 export async function getObjectMeta(call: ObjectCall, service: Service): Promise<Answer> {
-  const record = await requireReadableObject(call, service);
+  const record = await requireReadableObject(call, service, 'plain');
   const headers = {
     etag: `"${record.etag}"`,
     'last-modified': new Date(record.lastModifiedMs).toUTCString(),

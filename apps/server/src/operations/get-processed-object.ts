@@ -10,7 +10,7 @@ import { type ObjectRecord, readObject, type StyleRecord } from '@safelight/stor
 import { type Answer, emptyAnswer } from '../answer.ts';
 import { headerOf, type ObjectCall } from '../call.ts';
 import { isNotModified } from '../conditions.ts';
-import { findPermittedObject } from '../lookup.ts';
+import { findReadableObject } from '../lookup.ts';
 import { overriddenHeaders, sharedObjectHeaders } from '../object-headers.ts';
 import { noSuchKey, ServiceError } from '../service-error.ts';
 import type { RenderedPicture, Service } from '../service.ts';
@@ -31,7 +31,8 @@ export async function getProcessedObject(
   process: ProcessText,
 ): Promise<Answer> {
   const overrides = overriddenHeaders(call);
-  const found = await findPermittedObject(call, service, 'read');
+  const purpose = process.text.startsWith('style/') ? 'style' : 'chain';
+  const found = await findReadableObject(call, service, purpose);
   const { image, style } = await resolveProcess(call, service, process.text);
   if (found === undefined) throw noSuchKey(call.address.key, NO_SOURCE_EC);
   const record = await versionedRecord(found, style, service.renderer.version);
@@ -45,8 +46,15 @@ export async function getProcessedObject(
   };
 }
 
-/** @throws ServiceError `NoSuchStyle`; ImageError for a text that is wrong */
-async function resolveProcess(call: ObjectCall, service: Service, text: string): Promise<Resolved> {
+/**
+ * The chain of a text, or of the style it names in the bucket of the call.
+ * @throws ServiceError `NoSuchStyle`; ImageError for a text that is wrong
+ */
+export async function resolveProcess(
+  call: ObjectCall,
+  service: Service,
+  text: string,
+): Promise<Resolved> {
   const options = { limits: service.limits, strict: service.settings.strict };
   const parsed = parseProcess(text, options);
   if (parsed.kind === 'image') return { image: parsed, style: undefined };
@@ -99,13 +107,15 @@ function processedHeaders(
   return headers;
 }
 
-async function renderObject(
+/** Renders the object of this record, which must still be the same when its turn comes. */
+export async function renderObject(
   call: ObjectCall,
   service: Service,
   record: ObjectRecord,
   image: ParsedImage,
 ): Promise<RenderedPicture> {
-  const { bucket, key } = call.address;
+  const { bucket } = call.address;
+  const { key } = record;
   const maxBytes = service.limits.maxSourceBytes;
   if (record.size > maxBytes) throw sourceTooLarge(record.size, maxBytes);
   const readSource = async (): Promise<Uint8Array<ArrayBuffer>> => {
