@@ -115,24 +115,13 @@ export async function openS3Driver(options: S3DriverOptions): Promise<StorageDri
     ...(accessKeyId !== undefined &&
       secretAccessKey !== undefined && { credentials: { accessKeyId, secretAccessKey } }),
   });
-  const isConditional = await honoursConditions(store, prefix);
+  const form = await store.learnConditions(probeName(prefix, randomUUID()));
+  const isConditional = form !== 'ignored';
   if (!isConditional) {
     const message = 's3: this store ignores conditional writes: let one node alone write to it';
     options.onProblem?.(new StorageError('NotSupported', message));
   }
   return new S3Driver(store, options, isConditional);
-}
-
-/** Writes what must not be there twice. */
-async function honoursConditions(store: S3Objects, prefix: string): Promise<boolean> {
-  const name = probeName(prefix, randomUUID());
-  try {
-    const first = await store.putText(name, '1', { ifNoneMatch: '*' });
-    if (first === CONFLICT) return false;
-    return (await store.putText(name, '2', { ifNoneMatch: '*' })) === CONFLICT;
-  } finally {
-    await store.delete(name);
-  }
 }
 
 /** An object that a client stores over S3 in one request may have so many bytes. */
@@ -270,7 +259,7 @@ class S3Driver implements StorageDriver {
         const changed = patchObjectRecord(record, patch, this.#now());
         const condition = before === undefined ? NOT_THERE : { ifMatch: before.etag };
         const text = printPatch(writeId, changed);
-        const done = await this.#store.putText(name, text, this.#isConditional ? condition : {});
+        const done = await this.#store.putText(name, text, condition);
         if (done !== CONFLICT) return changed;
       }
       throw new StorageError('StoreUnavailable', `${JSON.stringify(key)}: others kept changing it`);
@@ -461,11 +450,12 @@ class S3Driver implements StorageDriver {
     const { key } = record;
     const write = async (): Promise<ObjectRecord> => {
       await this.#checkSame(scene);
-      if (options.ifAbsent === true && !this.#isConditional) {
+      // Some stores honour conditions, but not at the end of an upload.
+      if (options.ifAbsent === true && (!this.#isConditional || options.isUpload === true)) {
         checkAbsent(key, await this.#find(scene, key), options);
       }
       const labels = await printLabels(this.#store, scene.names, record);
-      const settings = this.#isConditional ? { ...labels, ...conditionOf(options) } : labels;
+      const settings = { ...labels, ...conditionOf(options) };
       const name = scene.names.objectName(key);
       const done =
         options.isUpload === true

@@ -119,8 +119,7 @@ export class BucketStates {
     condition: { readonly ifNoneMatch?: '*'; readonly ifMatch?: string },
   ): Promise<string | typeof CONFLICT> {
     const text = JSON.stringify({ incarnation, ...state.record, styles: state.styles });
-    const { isConditional } = this.#options;
-    return this.#store.putText(this.#nameOf(name), text, isConditional ? condition : {});
+    return this.#store.putText(this.#nameOf(name), text, condition);
   }
 
   #learn(name: string, known: KnownBucket): void {

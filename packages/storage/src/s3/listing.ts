@@ -6,7 +6,7 @@
  */
 
 import { mapBounded } from '../fs/bounded-map.ts';
-import { compareKeys, KeyIndex } from '../key-index.ts';
+import { commonPrefixOf, compareKeys, KeyIndex } from '../key-index.ts';
 import { wholeSecond } from '../object-record.ts';
 import type { ListedObject, ListObjectsOptions, ObjectPage } from '../records.ts';
 import { type ObjectNames, oddKey } from './object-names.ts';
@@ -72,28 +72,29 @@ async function plainEntries(
   maxKeys: number,
 ): Promise<{ readonly entries: readonly Entry[]; readonly isTruncated: boolean }> {
   const { prefix = '', delimiter = '', startAfter = '' } = options;
-  const isListedPrefix =
-    delimiter !== '' &&
-    startAfter.startsWith(prefix) &&
-    isCommonPrefix(startAfter, prefix, delimiter);
-  const page = await store.list({
-    prefix: plain + prefix,
-    delimiter,
-    startAfter: startAfter === '' ? '' : plain + startAfter + (isListedPrefix ? LAST : ''),
-    maxKeys,
-  });
+  const group = commonPrefixOf(startAfter, prefix, delimiter);
+  // Stores differ in what a marker inside a common prefix means, so the marker is put behind it.
+  const after = group === undefined ? startAfter : group + LAST;
+  const [page, rest] = await Promise.all([
+    store.list({
+      prefix: plain + prefix,
+      delimiter,
+      startAfter: after === '' ? '' : plain + after,
+      maxKeys,
+    }),
+    group === undefined || group === startAfter
+      ? undefined
+      : store.list({ prefix: plain + group, startAfter: plain + startAfter, maxKeys: 1 }),
+  ]);
   const cut = (name: string): string => name.slice(plain.length);
   const objects = page.objects.map((listed) => ({ text: cut(listed.name), listed }));
-  const entries = merge(
-    objects,
-    page.prefixes.map((name) => ({ text: cut(name) })).toSorted(byText),
-  );
-  return { entries, isTruncated: page.isTruncated };
-}
-
-function isCommonPrefix(text: string, prefix: string, delimiter: string): boolean {
-  const at = text.indexOf(delimiter, prefix.length);
-  return at >= 0 && at + delimiter.length === text.length;
+  const groups = page.prefixes.map((name) => ({ text: cut(name) }));
+  const entries = merge(objects, groups);
+  const isOpen = group !== undefined && rest !== undefined && rest.objects.length > 0;
+  return {
+    entries: isOpen ? [{ text: group }, ...entries] : entries,
+    isTruncated: page.isTruncated,
+  };
 }
 
 async function oddEntries(

@@ -65,7 +65,7 @@ export function probeName(root: string, id: string): string {
   return `${root}${RESERVED}probe-${id}`;
 }
 
-export function isPlainKey(key: string): boolean {
+function isPlainKey(key: string): boolean {
   if (Buffer.byteLength(key) > MAX_PLAIN_BYTES) return false;
   // Backslashes and what XML cannot hold do not come back from every list.
   if (/[\\\p{Cc}\u2028\u2029\ufffe\uffff]/u.test(key)) return false;

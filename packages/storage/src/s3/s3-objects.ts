@@ -67,6 +67,12 @@ export interface S3Body {
   open(): Uint8Array | Readable;
 }
 
+/**
+ * How the store takes the ETag of a condition: with its quotes, as HTTP has it, or without, as older
+ * versions of Ceph do. `ignored`: conditions have no effect.
+ */
+export type ConditionForm = 'quoted' | 'bare' | 'ignored';
+
 /** The store refused a write because its condition did not hold. */
 export const CONFLICT: unique symbol = Symbol('conflict');
 
@@ -77,6 +83,7 @@ const FIRST_PAUSE_MS = 50;
 export class S3Objects {
   readonly #client: S3Client;
   readonly #bucket: string;
+  #form: ConditionForm = 'quoted';
 
   constructor(bucket: string, config: S3ClientConfig) {
     this.#bucket = bucket;
@@ -87,6 +94,32 @@ export class S3Objects {
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
     });
+  }
+
+  /**
+   * Tries conditions on an object of this name, which is gone afterwards, and keeps the form that
+   * works: writes then send theirs in that form, or none at all.
+   */
+  async learnConditions(name: string): Promise<ConditionForm> {
+    try {
+      for (const form of ['quoted', 'bare'] as const) {
+        if (await this.#honours(form, `${name}-${form}`)) return (this.#form = form);
+      }
+      return (this.#form = 'ignored');
+    } finally {
+      for (const form of ['quoted', 'bare']) await this.delete(`${name}-${form}`);
+    }
+  }
+
+  /** What must be refused is refused, and what must not is not. */
+  async #honours(form: ConditionForm, name: string): Promise<boolean> {
+    this.#form = form;
+    const first = await this.putText(name, '1', { ifNoneMatch: '*' });
+    if (first === CONFLICT) return false;
+    if ((await this.putText(name, '2', { ifNoneMatch: '*' })) !== CONFLICT) return false;
+    const second = await this.putText(name, '2', { ifMatch: first });
+    if (second === CONFLICT) return false;
+    return (await this.putText(name, '3', { ifMatch: first })) === CONFLICT;
   }
 
   async head(name: string): Promise<S3Object | undefined> {
@@ -140,8 +173,7 @@ export class S3Objects {
         ContentType: options.contentType,
         CacheControl: options.cacheControl,
         Metadata: { ...options.metadata },
-        IfNoneMatch: options.ifNoneMatch,
-        IfMatch: options.ifMatch,
+        ...this.#condition(options),
       });
       return orConflict(async () => (await this.#client.send(command)).ETag ?? '');
     });
@@ -178,7 +210,7 @@ export class S3Objects {
       const end = new CompleteMultipartUploadCommand({
         ...upload,
         MultipartUpload: { Parts: [{ PartNumber: 1, ETag }] },
-        IfNoneMatch: options.ifNoneMatch,
+        ...this.#condition(options),
       });
       const done = await orConflict(async () => (await this.#client.send(end)).ETag ?? '');
       if (done === CONFLICT) await this.#abort(upload);
@@ -268,6 +300,15 @@ export class S3Objects {
 
   close(): void {
     this.#client.destroy();
+  }
+
+  #condition({ ifNoneMatch, ifMatch }: S3Condition): {
+    IfNoneMatch?: string | undefined;
+    IfMatch?: string | undefined;
+  } {
+    if (this.#form === 'ignored') return {};
+    const bare = this.#form === 'bare';
+    return { IfNoneMatch: ifNoneMatch, IfMatch: bare ? ifMatch?.replaceAll('"', '') : ifMatch };
   }
 
   /** As well as it goes: what failed before is what the caller is told. */
