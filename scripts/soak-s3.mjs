@@ -13,7 +13,7 @@ const store = join(folder, 'ceph');
 const report = join(folder, 'report.json');
 const startedMs = Date.now();
 try {
-  const [endpoint] = execFileSync('soak/radosgw.sh', ['start', store])
+  const [endpoint] = execFileSync('bash', ['soak/radosgw.sh', 'start', store])
     .toString()
     .trim()
     .split('\n')
@@ -45,7 +45,7 @@ try {
   writeFileSync('soak/s3.md', describe(JSON.parse(readFileSync(report, 'utf8')), version));
   process.exitCode = status ?? 1;
 } finally {
-  spawnSync('soak/radosgw.sh', ['stop', store], { stdio: 'inherit' });
+  spawnSync('bash', ['soak/radosgw.sh', 'stop', store], { stdio: 'inherit' });
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
