@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Calibration } from './color/conversion.ts';
+import type { Calibration } from './color/calibration.ts';
 
 /** A rectangle in pixels of the raster; origin top left, x right, y down. */
 export interface Rectangle {

@@ -30,7 +30,7 @@ export {
 } from './profiles.ts';
 export { psnr } from './psnr.ts';
 export { randomFrom } from './random.ts';
-export { corpusFolder, programPath } from './requirements.ts';
+export { corpusFolder, debianFolder, programPath } from './requirements.ts';
 export {
   Bench,
   type KernelComparison,
@@ -49,3 +49,4 @@ export {
   type RawRaster,
 } from './raw-codec.ts';
 export { grayRaster, planeSamples, rgbRaster, ycbcrRaster } from './rasters.ts';
+export { decodeByLibheif, type RgbaPixels } from './libheif.ts';

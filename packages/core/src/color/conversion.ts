@@ -16,17 +16,9 @@ import {
   type Matrix,
   matrixOfPrimaries,
   multiply,
-  type Primaries,
   XYZ_TO_SRGB,
 } from './srgb.ts';
-import { curveOf, readCurve, type ToneCurve, type TransferFunction } from './tone-curve.ts';
-
-/** How samples were encoded, where a file tells so without a profile. */
-export interface Calibration {
-  /** From samples to light. */
-  readonly transfer: TransferFunction;
-  readonly primaries: Primaries;
-}
+import { curveOf, readCurve, type ToneCurve } from './tone-curve.ts';
 
 export type ColorConversion = { readonly isGentle: boolean } & (
   | { readonly kind: 'levels'; readonly levels: Uint8Array }

@@ -4,20 +4,9 @@
  * @module
  */
 
+import type { Chromaticity, Primaries } from './calibration.ts';
+
 export type Matrix = readonly number[];
-
-/** Places in the diagram of CIE 1931. */
-export interface Chromaticity {
-  readonly x: number;
-  readonly y: number;
-}
-
-export interface Primaries {
-  readonly white: Chromaticity;
-  readonly red: Chromaticity;
-  readonly green: Chromaticity;
-  readonly blue: Chromaticity;
-}
 
 /** Of the profile connection space (ICC.1:2022, 7.2.16). */
 export const D50: readonly [number, number, number] = [0.9642, 1, 0.8249];

@@ -4,21 +4,11 @@
  * @module
  */
 
+import type { TransferFunction } from './calibration.ts';
 import { fixedAt, signatureAt } from './icc-profile.ts';
 
 /** From 0...1 to 0...1. */
 export type ToneCurve = (value: number) => number;
-
-/** `g a b c d e f`: (a x + b)^g + e from `d` on, below it c x + f. */
-export interface TransferFunction {
-  readonly gamma: number;
-  readonly a: number;
-  readonly b: number;
-  readonly c: number;
-  readonly d: number;
-  readonly e: number;
-  readonly f: number;
-}
 
 export interface ReadCurve {
   readonly curve: ToneCurve;
