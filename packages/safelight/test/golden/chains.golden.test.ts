@@ -143,8 +143,9 @@ describe('goldens', () => {
   });
 });
 
-/** What the sheet cannot show by itself: faces, and pictures that lie in a bucket. */
+/** What the sheet cannot show by itself: faces, pictures that lie in a bucket, and sizes of these. */
 const ELSEWHERE: ReadonlySet<string> = new Set([
+  'resize.P',
   'blur.g',
   'blur.p',
   'watermark.image',
