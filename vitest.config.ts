@@ -22,9 +22,15 @@ const withoutSimd = fileURLToPath(new URL('test/without-simd.mjs', import.meta.u
 const moduleTests = ['packages/codecs/test/property/{png-twins,jpeg-encoders}.property.test.ts'];
 
 /**
+ * All pictures of the corpus twice, which takes jpeg-js and pngjs minutes: `packages/codecs/test/corpus`
+ * compares their pixels already.
+ */
+const corpusRenders = ['packages/safelight/test/corpus/*.test.ts'];
+
+/**
  * `fast` is every test. `portable` runs again, in a runtime whose SIMD probe fails, those of all parts
  * that choose by it. Left out: parts that never see a pixel, `jpeg` and `simd`, whose twins are asked
- * for by name and choose nothing, and the tests above.
+ * for by name and choose nothing, and the two kinds above.
  */
 export default defineConfig({
   test: {
@@ -54,7 +60,7 @@ export default defineConfig({
             'packages/{core,codecs,safelight}/{src,test}/**/*.test.ts',
             'apps/{server,cli}/{src,test}/**/*.test.ts',
           ],
-          exclude: [...moduleTests, '**/node_modules/**'],
+          exclude: [...moduleTests, ...corpusRenders, '**/node_modules/**'],
           execArgv: ['--import', withoutSimd],
           // For processes that tests start.
           env: { NODE_OPTIONS: `--import ${withoutSimd}` },

@@ -37,6 +37,7 @@ export function readJpegHeader(
     qualityPercent: sourceQuality(structure),
     ...(density !== undefined && { density }),
     hasIcc: structure.icc !== undefined,
+    ...(model === 'ycbcr' && structure.icc !== undefined && { icc: structure.icc }),
     ...(exif !== undefined && { exif: exif.tags }),
     // Our own takes its scratch from the arena, where the plan counts it.
     decoderBytes: isPortable ? decoderBytes(frame, bytes.length) : 0,
@@ -53,7 +54,9 @@ export function metadataOf(structure: JpegStructure): Metadata {
   const exif = structure.exif === undefined ? undefined : readExif(structure.exif);
   const density = structure.density ?? exif?.density;
   // The profile of a CMYK picture does not describe the RGB that comes out of it.
-  const icc = structure.frame.components.length === 4 ? undefined : structure.icc;
+  const isConverted =
+    structure.frame.components.length === 4 && deliveredModel(structure) !== 'cmyk';
+  const icc = isConverted ? undefined : structure.icc;
   return {
     orientation: exif?.orientation ?? 1,
     qualityPercent: sourceQuality(structure),
