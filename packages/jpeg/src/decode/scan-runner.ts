@@ -73,7 +73,7 @@ export class ScanRunner {
     // Only a region that ends above the last row is done before the end of the image is seen.
     return (
       !plan.layout.progressive &&
-      plan.mcuRowsNeeded < plan.mcusDown &&
+      plan.mcus.bottom < plan.mcusDown &&
       this.#seen.size === plan.planes.length
     );
   }
@@ -103,7 +103,7 @@ export class ScanRunner {
         : plan.mcusDown
       : alone
         ? plane.blocks.bottom
-        : plan.mcuRowsNeeded;
+        : plan.mcus.bottom;
     module.setBand(scan.first, scan.last, scan.lowBit);
     module.startScan(kind, components.length, across, across * rows, this.#tables.restartInterval);
     const end = this.#feed(from);
