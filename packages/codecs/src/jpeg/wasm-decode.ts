@@ -97,7 +97,7 @@ function planDelivery(
   const plan =
     isWhole || region === undefined
       ? narrow
-      : planJpegDecode(layout, { ...request, region: widenRegion(region, narrow) });
+      : planJpegDecode(layout, { ...request, region: widenRegion(narrow) });
   const grid = fullGridOf(plan);
   const delivered = plan.planes.map(({ width, height, extent, rowBytes, rows }, index) =>
     isStored(plan, index)

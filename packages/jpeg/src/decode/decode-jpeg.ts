@@ -68,7 +68,7 @@ export function decodeJpeg(bytes: Uint8Array, options: DecodeJpegOptions = {}): 
   const { upsample = false, region } = options;
   const plan =
     upsample && region !== undefined
-      ? planJpegDecode(layout, { ...options, region: widenRegion(region, wanted) })
+      ? planJpegDecode(layout, { ...options, region: widenRegion(wanted) })
       : wanted;
   const { memory, planes, coefficients } = placePlanes(plan);
   const complete = createJpegDecoder(memory).decode(bytes, plan, { planes, coefficients }, options);

@@ -1,6 +1,7 @@
 /**
- * Inks as amounts: 0 is none. Adobe's files hold them the other way round, and every file with Adobe's
- * marker does; YCCK is the transform of the three inverted ones, whose RGB are the amounts themselves.
+ * Inks as amounts: 0 is none. Files hold them the other way round; that is Adobe's habit, but libvips,
+ * ImageMagick and browsers read files without Adobe's marker alike. YCCK is the transform of the three
+ * inverted inks, so that its RGB are the amounts themselves.
  * @module
  */
 
@@ -34,7 +35,7 @@ export function convertToInk(layout: JpegLayout, planes: readonly InkPlane[]): v
       first.height,
     );
     invert(black);
-  } else if (layout.adobeTransform !== undefined) {
+  } else {
     planes.forEach(invert);
   }
 }

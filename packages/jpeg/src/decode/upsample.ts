@@ -43,18 +43,16 @@ export function fullGridOf({
   };
 }
 
-/** The region with the samples around it that its upsampled edges depend on. */
-export function widenRegion(
-  region: Rectangle,
-  { scale, mostAcross, mostDown }: Pick<JpegDecodePlan, 'scale' | 'mostAcross' | 'mostDown'>,
-): Rectangle {
-  const across = (8 * mostAcross) / scale;
-  const down = (8 * mostDown) / scale;
+/** What a plan delivers and the samples around it, on which its upsampled edges depend. */
+export function widenRegion(plan: JpegDecodePlan): Rectangle {
+  const { left, top, width, height } = fullGridOf(plan).extent;
+  const across = (8 * plan.mostAcross) / plan.scale;
+  const down = (8 * plan.mostDown) / plan.scale;
   return {
-    left: region.left - across,
-    top: region.top - down,
-    width: region.width + 2 * across,
-    height: region.height + 2 * down,
+    left: left - across,
+    top: top - down,
+    width: width + 2 * across,
+    height: height + 2 * down,
   };
 }
 
