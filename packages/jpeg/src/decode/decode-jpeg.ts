@@ -99,13 +99,13 @@ function readyPlanes(
     return { data, stride: whole.width, ...whole };
   });
   if (planes.length === 4) convertToInk(layout, planes);
-  const part = fullGridOf(wanted);
-  const left = ((part.extent.left - whole.extent.left) * scale) / 8;
-  const top = ((part.extent.top - whole.extent.top) * scale) / 8;
+  const { width, height, extent } = fullGridOf(wanted);
+  const left = ((extent.left - whole.extent.left) * scale) / 8;
+  const top = ((extent.top - whole.extent.top) * scale) / 8;
   return {
     model: planes.length === 4 ? 'cmyk' : jpegColorModel(layout),
     planes: planes.map(({ data, stride }) => {
-      return { data: data.subarray(top * stride + left), stride, ...part };
+      return { data: data.subarray(top * stride + left), stride, width, height, extent };
     }),
   };
 }
