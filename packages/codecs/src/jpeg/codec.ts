@@ -37,10 +37,8 @@ export function createJpegCodec({ decoder = 'portable' }: JpegCodecOptions = {})
     readHeader: (bytes, limits) => readJpegHeader(bytes, limits, decoder),
     ...(decoder === 'wasm' && { planDecode: planWasmDecode }),
     decode(bytes, _header, request, context) {
-      const structure = readStructure(bytes, context.limits, decoder);
-      return decoder === 'wasm'
-        ? wasmDecode(bytes, structure, request, context)
-        : portableDecode(bytes, structure, context);
+      if (decoder === 'wasm') return wasmDecode(bytes, request, context);
+      return portableDecode(bytes, readStructure(bytes, context.limits, decoder), context);
     },
     ...(decoder === 'wasm' && { planEncode: planWasmEncode }),
     encode: (raster, settings, { arena }) =>

@@ -39,7 +39,7 @@ export function readJpegHeader(
     orientation: exif?.orientation ?? 1,
     ...((model === 'ycbcr' || !isPortable) && { sampling: deliveredSampling(frame, isPortable) }),
     progressive: frame.progressive,
-    scans: structure.scans.length,
+    scans: structure.scanCount,
     ...(qualityPercent !== undefined && { qualityPercent }),
     ...(density !== undefined && { density }),
     hasIcc: icc !== undefined,
@@ -54,11 +54,14 @@ function deliveredSampling(frame: JpegFrame, isPortable: boolean): readonly Samp
   return frame.components.map(({ horizontal, vertical }) => ({ horizontal, vertical }));
 }
 
+/** As much of a file as is known without a walk over its scans. */
+export type DescribedJpeg = Pick<JpegStructure, 'layout' | 'metadata'>;
+
 /** What the structure tells beside the pixels. */
-export function metadataOf(structure: JpegStructure, decoder: DecoderKind): Metadata {
+export function metadataOf(structure: DescribedJpeg, decoder: DecoderKind): Metadata {
   const { exif, icc, density, qualityPercent } = readMetadata(structure);
   // The profile of a CMYK picture does not describe the RGB that jpeg-js makes of it.
-  const isDescribed = decoder === 'wasm' || structure.frame.components.length !== 4;
+  const isDescribed = decoder === 'wasm' || structure.layout.components.length !== 4;
   return {
     orientation: exif?.orientation ?? 1,
     ...(qualityPercent !== undefined && { qualityPercent }),
@@ -68,7 +71,7 @@ export function metadataOf(structure: JpegStructure, decoder: DecoderKind): Meta
 }
 
 /** The file's metadata with its EXIF read, whose density serves where JFIF has none. */
-function readMetadata({ metadata }: JpegStructure): Omit<JpegStructure['metadata'], 'exif'> & {
+function readMetadata({ metadata }: DescribedJpeg): Omit<JpegStructure['metadata'], 'exif'> & {
   readonly exif: Exif | undefined;
 } {
   const exif = metadata.exif === undefined ? undefined : readExif(metadata.exif);
@@ -76,7 +79,10 @@ function readMetadata({ metadata }: JpegStructure): Omit<JpegStructure['metadata
 }
 
 /** The model of the planes: inks come as CMYK from our own decoder, as RGB from jpeg-js. */
-export function deliveredModel({ layout }: JpegStructure, decoder: DecoderKind): ColorModel {
+export function deliveredModel(
+  { layout }: Pick<JpegStructure, 'layout'>,
+  decoder: DecoderKind,
+): ColorModel {
   const model = jpegColorModel(layout);
   assert(model !== 'unknown', 'one, three or four components');
   if (model === 'cmyk' || model === 'ycck') return decoder === 'wasm' ? 'cmyk' : 'rgb';

@@ -15,12 +15,19 @@ import {
 import { checkByteLength, damaged, truncated } from '../refusal.ts';
 import {
   type DecoderKind,
+  type FrameComponent,
   isFrameMarker,
   type JpegFrame,
   parseFrame,
   refuseFrameKind,
 } from './frame.ts';
-import { checkRestarts, type JpegScan, parseScan, refuseMisreadScan } from './scan.ts';
+import {
+  checkRestarts,
+  type JpegScan,
+  parseScanComponents,
+  refuseMisreadScan,
+  walkEntropyData,
+} from './scan.ts';
 import { checkHuffmanTables, parseQuantizationTables } from './tables.ts';
 
 /** A part of the file that decoding needs: from its marker's 0xFF to its end. */
@@ -32,6 +39,9 @@ interface JpegPart {
 
 export interface JpegStructure {
   readonly frame: JpegFrame;
+  /** How many scans there are. */
+  readonly scanCount: number;
+  /** The scans that were walked over. */
   readonly scans: readonly JpegScan[];
   /** Tables, frame and scan headers with their entropy-coded data, in the file's order. */
   readonly parts: readonly JpegPart[];
@@ -73,9 +83,11 @@ class StructureWalk {
   readonly #decoder: DecoderKind;
   readonly #parts: JpegPart[] = [];
   readonly #scans: JpegScan[] = [];
+  readonly #scanned = new Set<FrameComponent>();
   readonly #quantizationTables: (Uint16Array | undefined)[] = [];
   #frame: JpegFrame | undefined;
   #restartInterval = 0;
+  #scanCount = 0;
 
   constructor(bytes: Uint8Array, limits: Limits, decoder: DecoderKind) {
     this.#bytes = bytes;
@@ -94,8 +106,10 @@ class StructureWalk {
       refuseFrameKind(marker);
       if (marker === SOI) throw damaged('jpeg', `a second SOI at offset ${start}`);
       // RST0-7 and TEM have no length field; outside a scan they mean nothing.
-      offset =
-        marker === 0x01 || (marker >= 0xd0 && marker <= 0xd7) ? start + 2 : this.#segment(start);
+      const isBare = marker === 0x01 || (marker >= 0xd0 && marker <= 0xd7);
+      const end = isBare ? start + 2 : this.#segment(start);
+      if (end === undefined) break;
+      offset = end;
     }
     return this.#finish();
   }
@@ -115,8 +129,11 @@ class StructureWalk {
     }
   }
 
-  /** Takes the segment whose marker stands at `start`; returns where the next one may begin. */
-  #segment(start: number): number {
+  /**
+   * Takes the segment whose marker stands at `start`; returns where the next one may begin, or
+   * nothing when the rest need not be looked at.
+   */
+  #segment(start: number): number | undefined {
     const bytes = this.#bytes;
     const marker = bytes[start + 1];
     if (start + 4 > bytes.length) throw truncated('jpeg', 'a segment has no length');
@@ -160,18 +177,28 @@ class StructureWalk {
     return true;
   }
 
-  #scan(start: number, payload: Uint8Array, dataStart: number): number {
-    if (this.#frame === undefined) throw damaged('jpeg', 'a scan comes before the frame header');
-    if (this.#scans.length === this.#limits.maxScans) {
+  #scan(start: number, payload: Uint8Array, dataStart: number): number | undefined {
+    const frame = this.#frame;
+    if (frame === undefined) throw damaged('jpeg', 'a scan comes before the frame header');
+    if (this.#scanCount === this.#limits.maxScans) {
       throw new ImageError(
         'LimitExceeded',
         'too-many-scans',
         `jpeg: expected at most ${this.#limits.maxScans} scans, got more`,
       );
     }
-    const scan = parseScan(this.#bytes, payload, dataStart, this.#frame, this.#restartInterval);
-    checkRestarts(this.#frame, scan);
-    if (this.#decoder === 'portable') refuseMisreadScan(this.#frame, scan);
+    const components = parseScanComponents(payload, frame);
+    this.#scanCount++;
+    for (const component of components) this.#scanned.add(component);
+    const isPortable = this.#decoder === 'portable';
+    // Our own decoder finds out by itself whether the one scan of such a file is whole; a walk over
+    // its data takes a fifteenth of a decode at 1/8.
+    const isOnly = !frame.progressive && components.length === frame.components.length;
+    if (!isPortable && isOnly && this.#scanCount === 1) return undefined;
+    const data = walkEntropyData(this.#bytes, dataStart);
+    const scan = { components, restartInterval: this.#restartInterval, ...data };
+    checkRestarts(frame, scan);
+    if (isPortable) refuseMisreadScan(frame, scan);
     this.#scans.push(scan);
     this.#keep({ marker: SOS, start, end: scan.dataEnd });
     return scan.dataEnd;
@@ -181,7 +208,7 @@ class StructureWalk {
     const frame = this.#frame;
     if (frame === undefined) throw damaged('jpeg', 'expected a frame header, got none');
     for (const component of frame.components) {
-      if (!this.#scans.some((scan) => scan.components.includes(component))) {
+      if (!this.#scanned.has(component)) {
         throw truncated('jpeg', `component ${component.id} is in no scan`);
       }
       if (this.#quantizationTables[component.table] === undefined) {
@@ -190,6 +217,7 @@ class StructureWalk {
     }
     return {
       frame,
+      scanCount: this.#scanCount,
       scans: this.#scans,
       parts: this.#parts,
       layout: readJpegLayout(this.#bytes),

@@ -23,11 +23,13 @@ import {
   type JpegDecodePlan,
   type JpegLayout,
   planJpegDecode,
+  readJpegLayout,
+  readJpegMetadata,
   upsampleJpegPlane,
   widenRegion,
 } from '@safelight/jpeg';
+import { checkSize } from '../refusal.ts';
 import { deliveredModel, metadataOf } from './header.ts';
-import type { JpegStructure } from './structure.ts';
 
 /** Sizes of a decode, from what the header says. */
 export function planWasmDecode(header: ImageHeader, request: DecodeRequest): DecodeShape {
@@ -37,13 +39,16 @@ export function planWasmDecode(header: ImageHeader, request: DecodeRequest): Dec
 /** Decodes into planes of `context.arena`, whose memory must be a WebAssembly one. */
 export function wasmDecode(
   bytes: Uint8Array,
-  structure: JpegStructure,
   request: DecodeRequest,
   { arena, limits }: CodecContext,
 ): Raster {
   assert(arena.memory !== undefined, 'the arena lies in a WebAssembly memory');
-  const model = deliveredModel(structure, 'wasm');
-  const { plan, delivered } = planDelivery(structure.layout, model, request);
+  const layout = readJpegLayout(bytes);
+  const metadata = readJpegMetadata(bytes);
+  const { width, height } = layout;
+  checkSize('jpeg', width, height, limits);
+  const model = deliveredModel({ layout }, 'wasm');
+  const { plan, delivered } = planDelivery(layout, model, request);
   const planes = delivered.map(({ shape, stride, byteLength }): Plane => {
     return { ...shape, stride, data: arena.allocate(byteLength) };
   });
@@ -63,9 +68,8 @@ export function wasmDecode(
     if (!isStored) upsampleJpegPlane(plan, index, targets[index], planes[index]);
   });
   arena.release(mark);
-  if (model === 'cmyk') convertToInk(structure.layout, planes);
-  const { width, height } = structure.frame;
-  return { width, height, model, planes, metadata: metadataOf(structure, 'wasm') };
+  if (model === 'cmyk') convertToInk(layout, planes);
+  return { width, height, model, planes, metadata: metadataOf({ layout, metadata }, 'wasm') };
 }
 
 /** A plane as the engine gets it. */
