@@ -54,6 +54,7 @@ import {
   refineDc,
   setEndedBlocks,
 } from './progressive';
+import { listBlocks, placeBlocks, readMeans } from './reduced';
 import { lastStored, readAc, readDc, skipAc } from './sequential';
 import { fillBlock, transformFull, transformLow, transformSmall } from './transform';
 
@@ -74,6 +75,8 @@ let size: i32 = 8;
 /** Zigzag index of the last coefficient that N x N samples need. */
 let lastNeeded: i32 = 63;
 let weights: usize = 0;
+/** A sequential scan at 1/8, whose blocks are one sample each. */
+let meansOnly: bool = false;
 /** Progressive: the band, its lowest bit, and how many bytes lie between two stored blocks. */
 let bandFirst: i32 = 0;
 let bandLast: i32 = 0;
@@ -112,6 +115,8 @@ export function startScan(scanKind: i32, count: i32, across: i32, mcus: i32, int
   skippingSegment = false;
   nextBlock = load<usize>(COMPONENTS, COEFFICIENTS);
   memory.fill(BLOCK, 0, 256);
+  meansOnly = size == 1 && kind == SCAN_SEQUENTIAL;
+  if (meansOnly) listBlocks(count);
   startInterval();
 }
 
@@ -151,10 +156,16 @@ function readMcus(limit: i32): i32 {
   let at = position;
   while (segmentLeft > 0) {
     if (at > limit) break;
-    for (let i: i32 = 0; i < componentCount; i++) {
-      const component: usize = COMPONENTS + i * COMPONENT_BYTES;
-      at = kind == SCAN_SEQUENTIAL ? readBlocks(component, at) : readProgressive(component, at);
+    if (meansOnly) {
+      placeBlocks(componentCount, mcuX, mcuY);
+      at = readMeans(at);
       if (at < 0) return at;
+    } else {
+      for (let i: i32 = 0; i < componentCount; i++) {
+        const component: usize = COMPONENTS + i * COMPONENT_BYTES;
+        at = kind == SCAN_SEQUENTIAL ? readBlocks(component, at) : readProgressive(component, at);
+        if (at < 0) return at;
+      }
     }
     if (++mcuX == mcusAcross) {
       mcuX = 0;

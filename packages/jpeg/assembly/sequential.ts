@@ -21,6 +21,7 @@ import {
   PAST_END,
   signedValue,
   SKIP_END,
+  SKIP_MOVE,
   skipOffset,
   SLOW,
 } from './huffman';
@@ -112,7 +113,7 @@ export function skipAc(table: usize, from: i32, start: i32): i32 {
   do {
     let bits = peek(at);
     let entry = <i32>load<u16>(table + skipOffset(bits), SKIP);
-    let reach = k + ((entry >> 6) & 0x7f);
+    let reach = k + ((entry >> SKIP_MOVE) & 0x7f);
     if (entry != 0 && reach <= 63) {
       at += entry & 63;
       if (entry & SKIP_END) return at;
@@ -120,7 +121,7 @@ export function skipAc(table: usize, from: i32, start: i32): i32 {
       // One lookup takes at most 13 + 15 bits, which leaves a second one the 13 it looks at of the 56.
       bits <<= <u64>(<u32>entry);
       entry = <i32>load<u16>(table + skipOffset(bits), SKIP);
-      reach = k + ((entry >> 6) & 0x7f);
+      reach = k + ((entry >> SKIP_MOVE) & 0x7f);
       if (entry != 0 && reach <= 63) {
         at += entry & 63;
         if (entry & SKIP_END) return at;

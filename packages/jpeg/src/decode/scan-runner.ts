@@ -164,9 +164,10 @@ export class ScanRunner {
     const words = this.#words;
     words[(at + ACROSS) >> 2] = alone ? 1 : horizontalSampling;
     words[(at + DOWN) >> 2] = alone ? 1 : verticalSampling;
+    const skips = kind === SCAN_SEQUENTIAL && plan.scale === 1;
     if (kind === SCAN_SEQUENTIAL || kind === SCAN_DC_FIRST) {
       const table = tableOf(this.#tables.dc, dcTable, 'DC');
-      words[(at + DC_TABLE) >> 2] = cache.slotOf(table, KIND_DC, false);
+      words[(at + DC_TABLE) >> 2] = cache.slotOf(table, KIND_DC, skips);
     }
     if (kind === SCAN_SEQUENTIAL) {
       const table = tableOf(this.#tables.ac, acTable, 'AC');
