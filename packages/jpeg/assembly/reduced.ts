@@ -32,8 +32,8 @@ import {
   TOP,
 } from '../src/decode/memory-map';
 import { peek } from './bit-source';
-import { findSymbol, signedValue, SKIP_MOVE, skipOffset } from './huffman';
-import { skipAc } from './sequential';
+import { SKIP_MOVE, skipOffset } from './huffman';
+import { differenceLength, findDifference, skipAc } from './sequential';
 import { Mean } from './transform';
 
 /** One past the last block of an MCU. */
@@ -102,21 +102,18 @@ export function readMeans(start: i32): i32 {
       bits <<= <u64>(<u32>entry);
       dc += (entry << 17) >> 23;
     } else {
-      const symbol = findSymbol(dcEntries - SKIP, bits);
-      if (symbol == 0) return BAD_CODE;
-      const length = symbol >> 8;
-      const size = symbol & 15;
-      if (size != 0) dc += signedValue(bits << length, size);
-      at += length + size;
+      dc += findDifference(dcEntries - SKIP, bits);
+      if (differenceLength == 0) return BAD_CODE;
+      at += differenceLength;
       bits = peek(at);
     }
     store<i32>(component, dc, PREDICTION);
+    at = skipBlock(load<usize>(block, BLOCK_AC_ENTRIES), bits, at);
+    if (at < 0) return at;
     if (output != 0) {
       store<u8>(output, Mean.of(dc, load<u16>(load<usize>(component, QUANTIZATION))));
       store<usize>(block, output + load<usize>(component, ACROSS), BLOCK_OUTPUT);
     }
-    at = skipBlock(load<usize>(block, BLOCK_AC_ENTRIES), bits, at);
-    if (at < 0) return at;
   }
   return at;
 }

@@ -4,11 +4,13 @@
  * @module
  */
 import { corpusFolder, randomFrom } from '@safelight/testkit';
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
+import { decoderBytes } from '../../src/decode/module.ts';
 import { Attack, type Outcome } from '../fuzz/attack.ts';
 import { fuzzFiles, mutate } from '../fuzz/mutation.ts';
 
@@ -112,7 +114,8 @@ Written by \`pnpm soak:fuzz\`, which fails when an attempt throws anything but a
 writes outside the memory that the plan foresees, makes the memory grow, or does not end.
 
 Seed ${SEED}, ${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${process.platform} ${process.arch}, ${model.trim()}.
-Files of the corpus: ${corpusFolder() === undefined ? 'none (SAFELIGHT_CORPUS was not set)' : 'with'}.
+The decoder's binary: SHA-256 ${createHash('sha256').update(decoderBytes()).digest('hex')}.
+Command: \`pnpm soak:fuzz\`. Files of the corpus: ${corpusFolder() === undefined ? 'none (SAFELIGHT_CORPUS was not set)' : 'with'}.
 
 | phase | files | attempts | slowest ms | seconds |
 | --- | --- | --- | --- | --- |
