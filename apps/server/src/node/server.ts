@@ -9,13 +9,11 @@ import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import { isImageError } from '@safelight/core';
-import {
-  createMemoryDriver,
-  isStorageError,
-  openFsDriver,
-  type StorageDriver,
-} from '@safelight/storage';
+import { isStorageError, type StorageDriver } from '@safelight/storage';
+import { openFsDriver } from '@safelight/storage/fs';
+import { createMemoryDriver } from '@safelight/storage/memory';
 import type { Hono } from 'hono';
+import { detectKernelSet } from 'safelight';
 import { createApp } from '../app.ts';
 import type { Logger } from '../service.ts';
 import { loadAccessKey, type ServiceKey } from './access-key.ts';
@@ -41,7 +39,7 @@ export interface RunningServer {
 const CLOSE_GRACE_MS = 30_000;
 
 /** Changes with whatever reaches pixels: engine, codecs, default settings. */
-const ENGINE_VERSION = '0.1.1';
+const ENGINE_VERSION = '0.3.0';
 
 /** @throws ConfigError for a setting that turns out not to work */
 export async function startServer(
@@ -80,7 +78,17 @@ export async function startServer(
       const tlsPort = await start(secure, tls.port, 'SAFELIGHT_TLS_PORT');
       httpsUrl = `https://${shownHost(config.host)}:${tlsPort}`;
     }
-    logger.info({ url, httpsUrl, store: store.name, workers: config.workers }, 'listening');
+    const kernels = detectKernelSet();
+    logger.info(
+      { url, httpsUrl, store: store.name, workers: config.workers, kernels },
+      'listening',
+    );
+    if (kernels === 'portable') {
+      logger.warn(
+        { kernels },
+        'no WebAssembly SIMD here: pictures are the same, but take several times as long',
+      );
+    }
     return { url, httpsUrl, accessKey, hasDemo, close: once(close) };
   } catch (error) {
     await close();
@@ -119,6 +127,7 @@ function createNodeApp(
       endpoints: config.endpoints,
       cnames: config.cnames,
       strict: config.isStrict,
+      maxStyles: config.maxStyles,
     },
     rawTarget: nodeTarget,
     rawHeaders: nodeHeaders,

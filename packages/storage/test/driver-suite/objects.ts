@@ -30,6 +30,7 @@ export function describeObjects(open: OpenDriver): void {
         userMetadata: {},
         acl: 'default',
         type: 'Normal',
+        tags: [],
       });
       expect(await store.driver.headObject('pictures', 'a.txt')).toEqual(record);
       expect(await store.read('a.txt')).toBe('123456789');
