@@ -2,13 +2,19 @@
  * The long tests: too long for `npm test`, run by hand, their reports committed beside this file.
  * @module
  */
+
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-import shared from '../vitest.config.ts';
+import { resolution } from '../vitest.config.ts';
 
 export default defineConfig({
-  ...shared,
+  ...resolution,
   root: fileURLToPath(new URL('..', import.meta.url)),
-  test: { ...shared.test, include: ['packages/*/test/soak/**/*.soak.ts'] },
+  test: {
+    pool: 'forks',
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    include: ['packages/*/test/soak/**/*.soak.ts', 'apps/*/test/soak/**/*.soak.ts'],
+  },
 });
