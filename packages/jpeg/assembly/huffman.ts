@@ -23,8 +23,13 @@ import {
 export const SLOW: i32 = 0x80;
 /** What EOB adds to the zigzag index: more than a run that goes wrong can. */
 export const PAST_END: i32 = 128;
-/** Skipping entry: bits 0-5 length, 6-12 how far the index must be able to move, bit 15 end of block. */
+/**
+ * Skipping entry: bits 0-5 length, 6-12 how far the index must be able to move, bit 15 end of block; as
+ * a signed number it is negative at the end. Of a DC table: bits 6-14 the value. 0 when there is none.
+ */
 export const SKIP_END: i32 = 0x8000;
+/** Bit that the index's move, or the DC value, begins at. */
+export const SKIP_MOVE: i32 = 6;
 
 const SIZE: i32 = 1 << LOOKUP_BITS;
 
@@ -113,7 +118,18 @@ export function buildSkip(slot: usize): void {
       length += codeLength + (symbol & 15);
       moved += step;
     }
-    store<u16>(slot + SKIP + (at << 1), end | (moved << 6) | length);
+    store<u16>(slot + SKIP + (at << 1), end | (moved << SKIP_MOVE) | length);
+  }
+}
+
+/** Builds the same part of a DC table: entries with length and value, of up to 8 bits. */
+export function buildDcSkip(slot: usize): void {
+  for (let at: i32 = 0; at < 1 << SKIP_BITS; at++) {
+    const entry: i32 = load<i32>(slot + MAIN + ((at >> (SKIP_BITS - LOOKUP_BITS)) << 2));
+    const value = entry >> 16;
+    const fits = (entry & SLOW) == 0 && value >= -256 && value < 256;
+    const coded = ((value & 0x1ff) << SKIP_MOVE) | (entry & 31);
+    store<u16>(slot + SKIP + (at << 1), fits ? coded : 0);
   }
 }
 

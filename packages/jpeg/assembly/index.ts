@@ -4,6 +4,6 @@
  * @module
  */
 
-export { buildSkip, buildTable } from './huffman';
+export { buildDcSkip, buildSkip, buildTable } from './huffman';
 export { giveInput, inputTaken, segmentEnded, marker } from './bit-source';
 export { advance, setBand, setSize, startScan, writeComponent } from './scan';

@@ -6,6 +6,7 @@
 
 import {
   ACROSS,
+  BAD_CODE,
   BAD_RESTART,
   BLOCK,
   BLOCKS_ACROSS,
@@ -15,7 +16,9 @@ import {
   COMPONENT_BYTES,
   COMPONENTS,
   AC_TABLE,
+  DC_TABLE,
   DONE,
+  MAIN,
   DOWN,
   LEFT,
   LOW_POSITIONS,
@@ -35,8 +38,10 @@ import {
   WEIGHTS,
   WEIGHTS_BYTES,
 } from '../src/decode/memory-map';
+import { mainOffset, SLOW } from './huffman';
 import {
   end,
+  peek,
   fill,
   lastStart,
   marker,
@@ -54,7 +59,8 @@ import {
   refineDc,
   setEndedBlocks,
 } from './progressive';
-import { lastStored, readAc, readDc, skipAc } from './sequential';
+import { listBlocks, placeBlocks, readMeans } from './reduced';
+import { differenceLength, findDifference, lastStored, readAc, readDc, skipAc } from './sequential';
 import { fillBlock, transformFull, transformLow, transformSmall } from './transform';
 
 let kind: i32 = 0;
@@ -74,6 +80,8 @@ let size: i32 = 8;
 /** Zigzag index of the last coefficient that N x N samples need. */
 let lastNeeded: i32 = 63;
 let weights: usize = 0;
+/** A sequential scan at 1/8, whose blocks are one sample each. */
+let meansOnly: bool = false;
 /** Progressive: the band, its lowest bit, and how many bytes lie between two stored blocks. */
 let bandFirst: i32 = 0;
 let bandLast: i32 = 0;
@@ -112,6 +120,8 @@ export function startScan(scanKind: i32, count: i32, across: i32, mcus: i32, int
   skippingSegment = false;
   nextBlock = load<usize>(COMPONENTS, COEFFICIENTS);
   memory.fill(BLOCK, 0, 256);
+  meansOnly = size == 1 && kind == SCAN_SEQUENTIAL;
+  if (meansOnly) listBlocks(count);
   startInterval();
 }
 
@@ -151,10 +161,16 @@ function readMcus(limit: i32): i32 {
   let at = position;
   while (segmentLeft > 0) {
     if (at > limit) break;
-    for (let i: i32 = 0; i < componentCount; i++) {
-      const component: usize = COMPONENTS + i * COMPONENT_BYTES;
-      at = kind == SCAN_SEQUENTIAL ? readBlocks(component, at) : readProgressive(component, at);
+    if (meansOnly) {
+      placeBlocks(componentCount, mcuX, mcuY);
+      at = readMeans(at);
       if (at < 0) return at;
+    } else {
+      for (let i: i32 = 0; i < componentCount; i++) {
+        const component: usize = COMPONENTS + i * COMPONENT_BYTES;
+        at = kind == SCAN_SEQUENTIAL ? readBlocks(component, at) : readProgressive(component, at);
+        if (at < 0) return at;
+      }
     }
     if (++mcuX == mcusAcross) {
       mcuX = 0;
@@ -171,6 +187,7 @@ function readMcus(limit: i32): i32 {
 function readBlocks(component: usize, start: i32): i32 {
   const across = load<i32>(component, ACROSS);
   const down = load<i32>(component, DOWN);
+  const dcTable = load<usize>(component, DC_TABLE);
   const table = load<usize>(component, AC_TABLE);
   const stride = load<usize>(component, STRIDE);
   const divisors = load<usize>(component, QUANTIZATION);
@@ -180,24 +197,33 @@ function readBlocks(component: usize, start: i32): i32 {
   // In blocks from the first wanted one; what lies before it is negative, and great when unsigned.
   const column = mcuX * across - load<i32>(component, LEFT);
   let row = mcuY * down - load<i32>(component, TOP);
+  let dc = load<i32>(component, PREDICTION);
   let at = start;
   for (let y: i32 = 0; y < down; y++, row++) {
     const rowOutput = load<usize>(component, OUTPUT) + <usize>(row * size) * stride;
     for (let x: i32 = 0; x < across; x++) {
-      at = readDc(component, at);
-      if (at < 0) return at;
-      const isWanted = <u32>row < <u32>wantedDown && <u32>(column + x) < <u32>wantedAcross;
-      if (!isWanted || size == 1) {
+      // A DC value takes at most 12 of 56 bits, and AC values begin with what it leaves.
+      let bits = peek(at);
+      const entry = load<i32>(dcTable + mainOffset(bits), MAIN);
+      if ((entry & SLOW) == 0) {
+        at += entry & 31;
+        dc += entry >> 16;
+        bits <<= <u64>(<u32>entry);
+      } else {
+        dc += findDifference(dcTable, bits);
+        if (differenceLength == 0) return BAD_CODE;
+        at += differenceLength;
+        bits = peek(at);
+      }
+      if (<u32>row >= <u32>wantedDown || <u32>(column + x) >= <u32>wantedAcross) {
         at = skipAc(table, 0, at);
         if (at < 0) return at;
-        if (!isWanted) continue;
-      } else {
-        at = readAc(table, positions, lastNeeded, at);
-        if (at < 0) return at;
+        continue;
       }
-      const dc = load<i32>(component, PREDICTION);
+      at = readAc(table, positions, lastNeeded, at, bits);
+      if (at < 0) return at;
       const output = rowOutput + (column + x) * size;
-      if (size == 1 || lastStored == 0) {
+      if (lastStored == 0) {
         fillBlock(dc, load<u16>(divisors), output, stride, size);
       } else {
         store<i16>(BLOCK, dc);
@@ -206,6 +232,7 @@ function readBlocks(component: usize, start: i32): i32 {
       }
     }
   }
+  store<i32>(component, dc, PREDICTION);
   return at;
 }
 

@@ -21,6 +21,7 @@ import {
   PAST_END,
   signedValue,
   SKIP_END,
+  SKIP_MOVE,
   skipOffset,
   SLOW,
 } from './huffman';
@@ -38,26 +39,34 @@ export function readDc(component: usize, at: i32): i32 {
     store<i32>(component, dc + (entry >> 16), PREDICTION);
     return at + (entry & 31);
   }
+  store<i32>(component, dc + findDifference(table, bits), PREDICTION);
+  return differenceLength == 0 ? BAD_CODE : at + differenceLength;
+}
+
+/** Bits that `findDifference` found to be taken; 0 when no code begins them. */
+export let differenceLength: i32 = 0;
+
+/** The DC difference at the top of `bits`, for those that no table entry has room for. */
+export function findDifference(table: usize, bits: u64): i32 {
   const symbol = findSymbol(table, bits);
-  if (symbol == 0) return BAD_CODE;
   const length = symbol >> 8;
   const size = symbol & 15;
-  if (size != 0) store<i32>(component, dc + signedValue(bits << length, size), PREDICTION);
-  return at + length + size;
+  differenceLength = length + size;
+  return size == 0 ? 0 : signedValue(bits << length, size);
 }
 
 /**
  * Reads AC coefficients into BLOCK up to index `last`, which is at least 1, and steps over the others.
- * Returns the new position or a fault.
+ * Returns the new position or a fault. The `first` bits at the position, 44 or more, serve three symbols.
  *
  * Declined: entries for two symbols at once (3 % at best on photographs, 1 MiB of tables), and lookups
  * of 10, 11 or 13 bits, 14 or 15 in `skipAc` (no difference above the noise). What costs is guessing where a block ends.
  */
-export function readAc(table: usize, positions: usize, last: i32, start: i32): i32 {
+export function readAc(table: usize, positions: usize, last: i32, start: i32, first: u64): i32 {
   let at = start;
   let k: i32 = 0;
-  do {
-    let bits = peek(at);
+  let bits = first;
+  while (true) {
     let entry = load<i32>(table + mainOffset(bits), MAIN);
     if (entry & SLOW) {
       const symbol = findSymbol(table, bits);
@@ -71,28 +80,38 @@ export function readAc(table: usize, positions: usize, last: i32, start: i32): i
       } else {
         k += (symbol & 0xff) == 0xf0 ? 16 : PAST_END;
       }
+      if (k >= last) break;
+      bits = peek(at);
       continue;
     }
-    // Three short symbols take at most 36 of the 56 bits of one load. A shift looks at the lowest six
-    // bits of its count only, which hold the length.
+    // Three short symbols take at most 36 of the 44 bits or more at hand. A shift looks at the lowest
+    // six bits of its count only, which hold the length.
     at += entry & 31;
     k += (entry >> 8) & 0xff;
     store<i16>(BLOCK + <i32>load<u8>(positions + k), entry >> 16);
     if (k >= last) break;
     bits <<= <u64>(<u32>entry);
     entry = load<i32>(table + mainOffset(bits), MAIN);
-    if (entry & SLOW) continue;
+    if (entry & SLOW) {
+      bits = peek(at);
+      continue;
+    }
     at += entry & 31;
     k += (entry >> 8) & 0xff;
     store<i16>(BLOCK + <i32>load<u8>(positions + k), entry >> 16);
     if (k >= last) break;
     bits <<= <u64>(<u32>entry);
     entry = load<i32>(table + mainOffset(bits), MAIN);
-    if (entry & SLOW) continue;
+    if (entry & SLOW) {
+      bits = peek(at);
+      continue;
+    }
     at += entry & 31;
     k += (entry >> 8) & 0xff;
     store<i16>(BLOCK + <i32>load<u8>(positions + k), entry >> 16);
-  } while (k < last);
+    if (k >= last) break;
+    bits = peek(at);
+  }
   if (k >= PAST_END) {
     lastStored = k - PAST_END;
     return at;
@@ -112,7 +131,7 @@ export function skipAc(table: usize, from: i32, start: i32): i32 {
   do {
     let bits = peek(at);
     let entry = <i32>load<u16>(table + skipOffset(bits), SKIP);
-    let reach = k + ((entry >> 6) & 0x7f);
+    let reach = k + ((entry >> SKIP_MOVE) & 0x7f);
     if (entry != 0 && reach <= 63) {
       at += entry & 63;
       if (entry & SKIP_END) return at;
@@ -120,7 +139,7 @@ export function skipAc(table: usize, from: i32, start: i32): i32 {
       // One lookup takes at most 13 + 15 bits, which leaves a second one the 13 it looks at of the 56.
       bits <<= <u64>(<u32>entry);
       entry = <i32>load<u16>(table + skipOffset(bits), SKIP);
-      reach = k + ((entry >> 6) & 0x7f);
+      reach = k + ((entry >> SKIP_MOVE) & 0x7f);
       if (entry != 0 && reach <= 63) {
         at += entry & 63;
         if (entry & SKIP_END) return at;

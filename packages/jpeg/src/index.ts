@@ -11,8 +11,10 @@ export type {
   JpegDecodeTarget,
   JpegPlaneTarget,
 } from './decode/decoder.ts';
-export { readJpegLayout } from './decode/layout.ts';
-export type { JpegLayout, JpegLayoutComponent } from './decode/layout.ts';
+export { convertToInk } from './decode/ink.ts';
+export type { InkPlane } from './decode/ink.ts';
+export { jpegColorModel, readJpegLayout } from './decode/layout.ts';
+export type { JpegColorModel, JpegLayout, JpegLayoutComponent } from './decode/layout.ts';
 export {
   REGION_END as JPEG_REGION_END,
   REGION_START as JPEG_REGION_START,
@@ -24,6 +26,8 @@ export type {
   JpegDecodeRequest,
   JpegPlanePlan,
 } from './decode/plan.ts';
+export { fullGridOf, isFullGrid, upsampleJpegPlane, widenRegion } from './decode/upsample.ts';
+export type { JpegGrid } from './decode/upsample.ts';
 export { createJpegEncoder, jpegScratchBytes } from './encode/encoder.ts';
 export type { JpegEncodeInPlaceOptions, JpegEncoder } from './encode/encoder.ts';
 export {
@@ -31,6 +35,8 @@ export {
   REGION_START as JPEG_ENCODER_REGION_START,
 } from './encode/memory-map.ts';
 export { encodeJpeg } from './encode-jpeg.ts';
+export { readJpegMetadata } from './metadata.ts';
+export type { JpegDensity, JpegMetadata } from './metadata.ts';
 export type { JpegComponent, JpegEncodeOptions } from './options.ts';
 export { estimateQuality, quantizationTables } from './quantization.ts';
 export type { QuantizationTables } from './quantization.ts';

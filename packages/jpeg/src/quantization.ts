@@ -78,27 +78,59 @@ export function estimateQuality(tables: {
 }): number {
   checkTable('luma', tables.luma);
   if (tables.chroma !== undefined) checkTable('chroma', tables.chroma);
-  let best = 100;
-  let bestSum = Infinity;
+  const given = sumOf(tables.luma) + (tables.chroma === undefined ? 0 : sumOf(tables.chroma));
+  const hasChroma = tables.chroma !== undefined;
+  // Sums fall, or stay, as the quality rises: find the lowest quality whose sum is at most the given.
+  let low = 1;
+  let high = 100;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (standardSum(middle, hasChroma) <= given) high = middle;
+    else low = middle + 1;
+  }
+  const nearest = Math.min(
+    ...[low - 1, low].filter((q) => q > 0).map((q) => Math.abs(standardSum(q, hasChroma) - given)),
+  );
+  let best = low;
   let bestShape = Infinity;
-  for (let quality = 100; quality >= 1; quality--) {
-    const standard = quantizationTables(quality);
-    let sum = 0;
-    let shape = 0;
-    for (let i = 0; i < 64; i++) {
-      const luma = tables.luma[i] - standard.luma[i];
-      const chroma = tables.chroma === undefined ? 0 : tables.chroma[i] - standard.chroma[i];
-      sum += luma + chroma;
-      shape += Math.abs(luma) + Math.abs(chroma);
-    }
-    sum = Math.abs(sum);
-    if (sum < bestSum || (sum === bestSum && shape < bestShape)) {
-      best = quality;
-      bestSum = sum;
-      bestShape = shape;
+  // Equal sums lie side by side, on either side of where the given one would be.
+  for (const [from, step] of [
+    [low, 1],
+    [low - 1, -1],
+  ]) {
+    for (let q = from; q >= 1 && q <= 100; q += step) {
+      if (Math.abs(standardSum(q, hasChroma) - given) !== nearest) break;
+      const shape = shapeDifference(tables, quantizationTables(q));
+      if (shape < bestShape || (shape === bestShape && q > best)) {
+        best = q;
+        bestShape = shape;
+      }
     }
   }
   return best;
+}
+
+function standardSum(qualityPercent: number, hasChroma: boolean): number {
+  const { luma, chroma } = quantizationTables(qualityPercent);
+  return sumOf(luma) + (hasChroma ? sumOf(chroma) : 0);
+}
+
+function sumOf(table: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < 64; i++) sum += table[i];
+  return sum;
+}
+
+function shapeDifference(
+  { luma, chroma }: Parameters<typeof estimateQuality>[0],
+  standard: QuantizationTables,
+): number {
+  let difference = 0;
+  for (let i = 0; i < 64; i++) {
+    difference += Math.abs(luma[i] - standard.luma[i]);
+    if (chroma !== undefined) difference += Math.abs(chroma[i] - standard.chroma[i]);
+  }
+  return difference;
 }
 
 function checkTable(name: string, table: ArrayLike<number>): void {

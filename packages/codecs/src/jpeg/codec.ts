@@ -8,7 +8,7 @@ import type { Codec } from '@safelight/core';
 import { isJpeg } from '../sniff.ts';
 import { portableDecode } from './decode.ts';
 import { planWasmEncode, portableEncode, wasmEncode } from './encode.ts';
-import { decoderFor, type DecoderKind } from './frame.ts';
+import type { DecoderKind } from './frame.ts';
 import { readJpegHeader } from './header.ts';
 import { readStructure } from './structure.ts';
 import { planWasmDecode, wasmDecode } from './wasm-decode.ts';
@@ -19,7 +19,7 @@ const MAX_SIDE = 65_535;
 export interface JpegCodecOptions {
   /**
    * `wasm` is our own decoder: it needs arenas in a WebAssembly memory, decodes at N/8 and regions.
-   * `portable` is jpeg-js, which needs neither and does neither. Encoding follows: with `wasm` it is
+   * `portable` is jpeg-js, which needs neither and does neither, and makes RGB of inks. Encoding follows: with `wasm` it is
    * done in the arena's memory, with the same bytes as by the plain encoder of `portable`.
    * @default 'portable'
    */
@@ -27,8 +27,8 @@ export interface JpegCodecOptions {
 }
 
 /**
- * Reads baseline, extended and progressive pictures of 8 bits: grey, YCbCr in every sampling, RGB,
- * CMYK and YCCK (delivered as RGB). Writes grey and YCbCr.
+ * Reads baseline, extended and progressive pictures of 8 bits: grey, YCbCr and RGB in every sampling,
+ * CMYK and YCCK. Writes grey and YCbCr.
  */
 export function createJpegCodec({ decoder = 'portable' }: JpegCodecOptions = {}): Codec {
   return {
@@ -37,10 +37,8 @@ export function createJpegCodec({ decoder = 'portable' }: JpegCodecOptions = {})
     readHeader: (bytes, limits) => readJpegHeader(bytes, limits, decoder),
     ...(decoder === 'wasm' && { planDecode: planWasmDecode }),
     decode(bytes, _header, request, context) {
-      const structure = readStructure(bytes, context.limits, decoder);
-      return decoderFor(structure.frame, decoder) === 'wasm'
-        ? wasmDecode(bytes, structure, request, context)
-        : portableDecode(bytes, structure, context);
+      if (decoder === 'wasm') return wasmDecode(bytes, request, context);
+      return portableDecode(bytes, readStructure(bytes, context.limits, decoder), context);
     },
     ...(decoder === 'wasm' && { planEncode: planWasmEncode }),
     encode: (raster, settings, { arena }) =>

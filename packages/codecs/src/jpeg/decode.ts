@@ -16,6 +16,7 @@ import {
   type Raster,
   type Sampling,
 } from '@safelight/core';
+import { jpegColorModel } from '@safelight/jpeg';
 import { decode } from 'jpeg-js';
 import { checkDecoderBytes, damaged } from '../refusal.ts';
 import { planeSampling } from './frame.ts';
@@ -29,7 +30,7 @@ export function portableDecode(
   context: CodecContext,
 ): Raster {
   const { width, height } = structure.frame;
-  const model = deliveredModel(structure);
+  const model = deliveredModel(structure, 'portable');
   checkDecoderBytes('jpeg', decoderBytes(structure.frame, bytes.length), context.limits);
   // Planes first: when the prediction was wrong it shows before the costly part.
   const samplings = planeSamplings(structure);
@@ -38,13 +39,13 @@ export function portableDecode(
   planes.forEach((plane, channel) => {
     pickSamples(samples, width, channel, plane, samplings[channel]);
   });
-  return { width, height, model, planes, metadata: metadataOf(structure) };
+  return { width, height, model, planes, metadata: metadataOf(structure, 'portable') };
 }
 
 /** Pixels across and down that one sample of each plane covers. */
 function planeSamplings(structure: JpegStructure): readonly Sampling[] {
   const one: Sampling = { horizontal: 1, vertical: 1 };
-  const model = deliveredModel(structure);
+  const model = deliveredModel(structure, 'portable');
   if (model === 'gray') return [one];
   if (model !== 'ycbcr') return [one, one, one];
   const [most] = planeSampling(structure.frame);
@@ -100,7 +101,7 @@ const SOS = 0xda;
 function restrictedStream(bytes: Uint8Array, structure: JpegStructure): Uint8Array {
   const pieces: Uint8Array[] = [SOI];
   if (structure.frame.components.length === 4) {
-    pieces.push(adobeSegment(structure.adobeTransform === 2 ? 2 : 0));
+    pieces.push(adobeSegment(jpegColorModel(structure.layout) === 'ycck' ? 2 : 0));
   }
   let scan = 0;
   for (const part of structure.parts) {

@@ -165,21 +165,5 @@ export function planeSampling(frame: JpegFrame): readonly [Sampling, Sampling, S
   return isKept ? [{ horizontal, vertical }, full, full] : [full, full, full];
 }
 
-/** Which decoder a picture goes to. */
+/** Our own decoder, or jpeg-js. */
 export type DecoderKind = 'wasm' | 'portable';
-
-/**
- * Whether our own decoder takes the frame; what it delivers is then the frame's own planes. Odd
- * samplings and inks are left to the portable one, which converts them.
- */
-export function decoderFor(frame: JpegFrame, wanted: DecoderKind): DecoderKind {
-  const { components } = frame;
-  if (wanted === 'portable' || components.length === 4) return 'portable';
-  if (components.length === 1) return 'wasm';
-  const [kept] = planeSampling(frame);
-  const [luma, chroma] = components;
-  const isOwn =
-    kept.horizontal * chroma.horizontal === luma.horizontal &&
-    kept.vertical * chroma.vertical === luma.vertical;
-  return isOwn ? 'wasm' : 'portable';
-}

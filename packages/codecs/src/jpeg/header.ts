@@ -1,27 +1,33 @@
 /**
  * What a JPEG file tells before it is decoded. The model and sampling named here are those of the
- * planes that `decodeJpeg` delivers: a plan computes its memory from them.
+ * planes that `decode` delivers: a plan computes its memory from them.
  * @module
  */
 
-import type { ColorModel, ImageHeader, Limits, Metadata, Sampling } from '@safelight/core';
-import { estimateQuality } from '@safelight/jpeg';
-import { readExif } from '../exif/exif.ts';
-import { blockGrid, decoderFor, type DecoderKind, type JpegFrame, planeSampling } from './frame.ts';
+import {
+  assert,
+  type ColorModel,
+  type ImageHeader,
+  type Limits,
+  type Metadata,
+  type Sampling,
+} from '@safelight/core';
+import { jpegColorModel } from '@safelight/jpeg';
+import { type Exif, readExif } from '../exif/exif.ts';
+import { blockGrid, type DecoderKind, type JpegFrame, planeSampling } from './frame.ts';
 import { type JpegStructure, readStructure } from './structure.ts';
 
 /** Reads and checks the whole structure; throws `ImageError` for what cannot be decoded right. */
 export function readJpegHeader(
   bytes: Uint8Array,
   limits: Limits,
-  wanted: DecoderKind,
+  decoder: DecoderKind,
 ): ImageHeader {
-  const structure = readStructure(bytes, limits, wanted);
+  const structure = readStructure(bytes, limits, decoder);
   const { frame } = structure;
-  const isPortable = decoderFor(frame, wanted) === 'portable';
-  const model = deliveredModel(structure);
-  const exif = structure.exif === undefined ? undefined : readExif(structure.exif);
-  const density = structure.density ?? exif?.density;
+  const isPortable = decoder === 'portable';
+  const model = deliveredModel(structure, decoder);
+  const { exif, icc, density, qualityPercent } = readMetadata(structure);
   return {
     format: 'jpeg',
     width: frame.width,
@@ -33,11 +39,11 @@ export function readJpegHeader(
     orientation: exif?.orientation ?? 1,
     ...((model === 'ycbcr' || !isPortable) && { sampling: deliveredSampling(frame, isPortable) }),
     progressive: frame.progressive,
-    scans: structure.scans.length,
-    qualityPercent: sourceQuality(structure),
+    scans: structure.scanCount,
+    ...(qualityPercent !== undefined && { qualityPercent }),
     ...(density !== undefined && { density }),
-    hasIcc: structure.icc !== undefined,
-    ...(model === 'ycbcr' && structure.icc !== undefined && { icc: structure.icc }),
+    hasIcc: icc !== undefined,
+    ...(model === 'ycbcr' && icc !== undefined && { icc }),
     ...(exif !== undefined && { exif: exif.tags }),
     // Our own takes its scratch from the arena, where the plan counts it.
     decoderBytes: isPortable ? decoderBytes(frame, bytes.length) : 0,
@@ -49,45 +55,39 @@ function deliveredSampling(frame: JpegFrame, isPortable: boolean): readonly Samp
   return frame.components.map(({ horizontal, vertical }) => ({ horizontal, vertical }));
 }
 
+/** As much of a file as is known without a walk over its scans. */
+export type DescribedJpeg = Pick<JpegStructure, 'layout' | 'metadata'>;
+
 /** What the structure tells beside the pixels. */
-export function metadataOf(structure: JpegStructure): Metadata {
-  const exif = structure.exif === undefined ? undefined : readExif(structure.exif);
-  const density = structure.density ?? exif?.density;
-  // The profile of a CMYK picture does not describe the RGB that comes out of it.
-  const isConverted =
-    structure.frame.components.length === 4 && deliveredModel(structure) !== 'cmyk';
-  const icc = isConverted ? undefined : structure.icc;
+export function metadataOf(structure: DescribedJpeg, decoder: DecoderKind): Metadata {
+  const { exif, icc, density, qualityPercent } = readMetadata(structure);
+  // The profile of a CMYK picture does not describe the RGB that jpeg-js makes of it.
+  const isDescribed = decoder === 'wasm' || structure.layout.components.length !== 4;
   return {
     orientation: exif?.orientation ?? 1,
-    qualityPercent: sourceQuality(structure),
-    ...(icc !== undefined && { icc }),
+    ...(qualityPercent !== undefined && { qualityPercent }),
+    ...(icc !== undefined && isDescribed && { icc }),
     ...(density !== undefined && { density }),
   };
 }
 
-/**
- * The model of the planes. JFIF means YCbCr; without it Adobe's transform decides, then the
- * component ids, as libjpeg does. Four components come as RGB, see `decodeJpeg`.
- */
-export function deliveredModel(structure: JpegStructure): ColorModel {
-  const { components } = structure.frame;
-  if (components.length === 1) return 'gray';
-  if (components.length === 4) return 'rgb';
-  if (structure.hasJfif) return 'ycbcr';
-  if (structure.adobeTransform !== undefined) {
-    return structure.adobeTransform === 0 ? 'rgb' : 'ycbcr';
-  }
-  return String.fromCharCode(...components.map(({ id }) => id)) === 'RGB' ? 'rgb' : 'ycbcr';
+/** The file's metadata with its EXIF read, whose density serves where JFIF has none. */
+function readMetadata({ metadata }: DescribedJpeg): Omit<JpegStructure['metadata'], 'exif'> & {
+  readonly exif: Exif | undefined;
+} {
+  const exif = metadata.exif === undefined ? undefined : readExif(metadata.exif);
+  return { ...metadata, exif, density: metadata.density ?? exif?.density };
 }
 
-/** Quality, 1 to 100, whose tables come nearest to the file's. */
-function sourceQuality({ frame, quantizationTables }: JpegStructure): number {
-  const luma = quantizationTables[frame.components[0].table];
-  const chroma = frame.components.length < 3 ? undefined : frame.components[1].table;
-  return estimateQuality({
-    luma: luma ?? new Uint16Array(64),
-    chroma: chroma === undefined ? undefined : quantizationTables[chroma],
-  });
+/** The model of the planes: inks come as CMYK from our own decoder, as RGB from jpeg-js. */
+export function deliveredModel(
+  { layout }: Pick<JpegStructure, 'layout'>,
+  decoder: DecoderKind,
+): ColorModel {
+  const model = jpegColorModel(layout);
+  assert(model !== 'unknown', 'one, three or four components');
+  if (model === 'cmyk' || model === 'ycck') return decoder === 'wasm' ? 'cmyk' : 'rgb';
+  return model;
 }
 
 /**

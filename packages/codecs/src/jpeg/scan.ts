@@ -23,14 +23,11 @@ export interface JpegScan {
   readonly dataEnd: number;
 }
 
-/** Reads a scan header and walks over the data that follows it. */
-export function parseScan(
-  bytes: Uint8Array,
+/** Reads a scan header. */
+export function parseScanComponents(
   payload: Uint8Array,
-  dataStart: number,
   frame: JpegFrame,
-  restartInterval: number,
-): JpegScan {
+): readonly FrameComponent[] {
   const count = payload[0] ?? 0;
   if (count < 1 || count > 4 || payload.length !== 4 + 2 * count) {
     throw damaged('jpeg', `a scan header has ${payload.length} bytes for ${count} components`);
@@ -48,8 +45,7 @@ export function parseScan(
     components.push(component);
   }
   if (frame.progressive) checkProgression(payload.subarray(1 + 2 * count), count);
-  const entropy = walkEntropyData(bytes, dataStart);
-  return { components, restartInterval, ...entropy };
+  return components;
 }
 
 /** T.81, G.1.1.1: a scan refines either DC or AC, and AC of one component only. */
@@ -74,10 +70,11 @@ function endOfFill(bytes: Uint8Array, from: number): number {
   return at;
 }
 
-function walkEntropyData(
+/** Walks over the data that follows a scan header. */
+export function walkEntropyData(
   bytes: Uint8Array,
   dataStart: number,
-): { data: ByteRange[]; dataEnd: number; restarts: number } {
+): Pick<JpegScan, 'data' | 'dataEnd' | 'restarts'> {
   const data: ByteRange[] = [];
   let rangeStart = dataStart;
   let restarts = 0;

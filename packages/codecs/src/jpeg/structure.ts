@@ -5,18 +5,29 @@
  * @module
  */
 
-import { type Density, ImageError, type Limits } from '@safelight/core';
-import { checkByteLength, damaged, truncated } from '../refusal.ts';
-import { assembleIcc, MAX_ICC_CHUNKS } from './icc-chunks.ts';
+import { ImageError, type Limits } from '@safelight/core';
 import {
-  decoderFor,
+  type JpegLayout,
+  type JpegMetadata,
+  readJpegLayout,
+  readJpegMetadata,
+} from '@safelight/jpeg';
+import { checkByteLength, damaged, truncated } from '../refusal.ts';
+import {
   type DecoderKind,
+  type FrameComponent,
   isFrameMarker,
   type JpegFrame,
   parseFrame,
   refuseFrameKind,
 } from './frame.ts';
-import { checkRestarts, type JpegScan, parseScan, refuseMisreadScan } from './scan.ts';
+import {
+  checkRestarts,
+  type JpegScan,
+  parseScanComponents,
+  refuseMisreadScan,
+  walkEntropyData,
+} from './scan.ts';
 import { checkHuffmanTables, parseQuantizationTables } from './tables.ts';
 
 /** A part of the file that decoding needs: from its marker's 0xFF to its end. */
@@ -28,18 +39,15 @@ interface JpegPart {
 
 export interface JpegStructure {
   readonly frame: JpegFrame;
+  /** How many scans there are. */
+  readonly scanCount: number;
+  /** The scans that were walked over. */
   readonly scans: readonly JpegScan[];
   /** Tables, frame and scan headers with their entropy-coded data, in the file's order. */
   readonly parts: readonly JpegPart[];
-  /** By table number, 64 divisors each in natural order. */
-  readonly quantizationTables: readonly (Uint16Array | undefined)[];
-  /** The colour transform of Adobe's APP14 segment: 0 none, 1 YCbCr, 2 YCCK. */
-  readonly adobeTransform: number | undefined;
-  readonly hasJfif: boolean;
-  readonly density: Density | undefined;
-  readonly icc: Uint8Array | undefined;
-  /** A TIFF stream, without the segment's name. */
-  readonly exif: Uint8Array | undefined;
+  /** The frame as our own decoder reads it, with what JFIF and Adobe say of its colours. */
+  readonly layout: JpegLayout;
+  readonly metadata: JpegMetadata;
 }
 
 const SOI = 0xd8;
@@ -49,9 +57,8 @@ const DQT = 0xdb;
 const DHT = 0xc4;
 const DRI = 0xdd;
 const APP0 = 0xe0;
-const APP1 = 0xe1;
-const APP2 = 0xe2;
-const APP14 = 0xee;
+const APP15 = 0xef;
+const COM = 0xfe;
 
 /** A hundred scans with tables of their own come to a few hundred; each costs an object. */
 const MAX_PARTS = 1_024;
@@ -73,22 +80,19 @@ export function readStructure(
 class StructureWalk {
   readonly #bytes: Uint8Array;
   readonly #limits: Limits;
-  readonly #wanted: DecoderKind;
+  readonly #decoder: DecoderKind;
   readonly #parts: JpegPart[] = [];
   readonly #scans: JpegScan[] = [];
+  readonly #scanned = new Set<FrameComponent>();
   readonly #quantizationTables: (Uint16Array | undefined)[] = [];
-  readonly #iccChunks: Uint8Array[] = [];
   #frame: JpegFrame | undefined;
   #restartInterval = 0;
-  #adobeTransform: number | undefined;
-  #hasJfif = false;
-  #density: Density | undefined;
-  #exif: Uint8Array | undefined;
+  #scanCount = 0;
 
-  constructor(bytes: Uint8Array, limits: Limits, wanted: DecoderKind) {
+  constructor(bytes: Uint8Array, limits: Limits, decoder: DecoderKind) {
     this.#bytes = bytes;
     this.#limits = limits;
-    this.#wanted = wanted;
+    this.#decoder = decoder;
   }
 
   run(): JpegStructure {
@@ -102,8 +106,10 @@ class StructureWalk {
       refuseFrameKind(marker);
       if (marker === SOI) throw damaged('jpeg', `a second SOI at offset ${start}`);
       // RST0-7 and TEM have no length field; outside a scan they mean nothing.
-      offset =
-        marker === 0x01 || (marker >= 0xd0 && marker <= 0xd7) ? start + 2 : this.#segment(start);
+      const isBare = marker === 0x01 || (marker >= 0xd0 && marker <= 0xd7);
+      const end = isBare ? start + 2 : this.#segment(start);
+      if (end === undefined) break;
+      offset = end;
     }
     return this.#finish();
   }
@@ -123,12 +129,17 @@ class StructureWalk {
     }
   }
 
-  /** Takes the segment whose marker stands at `start`; returns where the next one may begin. */
-  #segment(start: number): number {
+  /**
+   * Takes the segment whose marker stands at `start`; returns where the next one may begin, or
+   * nothing when the rest need not be looked at.
+   */
+  #segment(start: number): number | undefined {
     const bytes = this.#bytes;
     const marker = bytes[start + 1];
     if (start + 4 > bytes.length) throw truncated('jpeg', 'a segment has no length');
     const length = (bytes[start + 2] << 8) | bytes[start + 3];
+    // libjpeg passes over comments and application data of a nonsensical length, and files have them.
+    if (length < 2 && isCommentary(marker)) return start + 4;
     if (length < 2) throw damaged('jpeg', `expected a segment length of at least 2, got ${length}`);
     const end = start + 2 + length;
     if (end > bytes.length) {
@@ -137,7 +148,6 @@ class StructureWalk {
     const payload = bytes.subarray(start + 4, end);
     if (marker === SOS) return this.#scan(start, payload, end);
     if (this.#takePixelSegment(marker, payload)) this.#keep({ marker, start, end });
-    else this.#takeMetadata(marker, payload);
     return end;
   }
 
@@ -151,7 +161,7 @@ class StructureWalk {
   /** Whether the segment is one that decoding needs. */
   #takePixelSegment(marker: number, payload: Uint8Array): boolean {
     if (marker === DQT) {
-      const isFixed = this.#scans.length > 0 && this.#isPortable();
+      const isFixed = this.#scans.length > 0 && this.#decoder === 'portable';
       parseQuantizationTables(payload, this.#quantizationTables, isFixed);
     } else if (marker === DHT) {
       checkHuffmanTables(payload);
@@ -167,36 +177,28 @@ class StructureWalk {
     return true;
   }
 
-  #isPortable(): boolean {
-    return this.#frame === undefined || decoderFor(this.#frame, this.#wanted) === 'portable';
-  }
-
-  #takeMetadata(marker: number, payload: Uint8Array): void {
-    if (marker === APP0 && startsWith(payload, 'JFIF\0') && payload.length >= 12) {
-      this.#hasJfif = true;
-      this.#density ??= jfifDensity(payload);
-    } else if (marker === APP1 && startsWith(payload, 'Exif\0') && payload.length > 6) {
-      this.#exif ??= payload.subarray(6);
-    } else if (marker === APP2 && startsWith(payload, 'ICC_PROFILE\0')) {
-      // One more than there can be is enough to know that the set is wrong.
-      if (this.#iccChunks.length <= MAX_ICC_CHUNKS) this.#iccChunks.push(payload.subarray(12));
-    } else if (marker === APP14 && startsWith(payload, 'Adobe') && payload.length >= 12) {
-      this.#adobeTransform ??= payload[11];
-    }
-  }
-
-  #scan(start: number, payload: Uint8Array, dataStart: number): number {
-    if (this.#frame === undefined) throw damaged('jpeg', 'a scan comes before the frame header');
-    if (this.#scans.length === this.#limits.maxScans) {
+  #scan(start: number, payload: Uint8Array, dataStart: number): number | undefined {
+    const frame = this.#frame;
+    if (frame === undefined) throw damaged('jpeg', 'a scan comes before the frame header');
+    if (this.#scanCount === this.#limits.maxScans) {
       throw new ImageError(
         'LimitExceeded',
         'too-many-scans',
         `jpeg: expected at most ${this.#limits.maxScans} scans, got more`,
       );
     }
-    const scan = parseScan(this.#bytes, payload, dataStart, this.#frame, this.#restartInterval);
-    checkRestarts(this.#frame, scan);
-    if (this.#isPortable()) refuseMisreadScan(this.#frame, scan);
+    const components = parseScanComponents(payload, frame);
+    this.#scanCount++;
+    for (const component of components) this.#scanned.add(component);
+    const isPortable = this.#decoder === 'portable';
+    // Our own decoder finds out by itself whether the one scan of such a file is whole; a walk over
+    // its data takes a fifteenth of a decode at 1/8.
+    const isOnly = !frame.progressive && components.length === frame.components.length;
+    if (!isPortable && isOnly && this.#scanCount === 1) return undefined;
+    const data = walkEntropyData(this.#bytes, dataStart);
+    const scan = { components, restartInterval: this.#restartInterval, ...data };
+    checkRestarts(frame, scan);
+    if (isPortable) refuseMisreadScan(frame, scan);
     this.#scans.push(scan);
     this.#keep({ marker: SOS, start, end: scan.dataEnd });
     return scan.dataEnd;
@@ -206,7 +208,7 @@ class StructureWalk {
     const frame = this.#frame;
     if (frame === undefined) throw damaged('jpeg', 'expected a frame header, got none');
     for (const component of frame.components) {
-      if (!this.#scans.some((scan) => scan.components.includes(component))) {
+      if (!this.#scanned.has(component)) {
         throw truncated('jpeg', `component ${component.id} is in no scan`);
       }
       if (this.#quantizationTables[component.table] === undefined) {
@@ -215,31 +217,16 @@ class StructureWalk {
     }
     return {
       frame,
+      scanCount: this.#scanCount,
       scans: this.#scans,
       parts: this.#parts,
-      quantizationTables: this.#quantizationTables,
-      adobeTransform: this.#adobeTransform,
-      hasJfif: this.#hasJfif,
-      density: this.#density,
-      icc: assembleIcc(this.#iccChunks),
-      exif: this.#exif,
+      layout: readJpegLayout(this.#bytes),
+      metadata: readJpegMetadata(this.#bytes),
     };
   }
 }
 
-/** JFIF 1.02: units at offset 7, then both densities, two bytes each. */
-function jfifDensity(payload: Uint8Array): Density | undefined {
-  const unit = payload[7];
-  const x = (payload[8] << 8) | payload[9];
-  const y = (payload[10] << 8) | payload[11];
-  if ((unit !== 0 && unit !== 1 && unit !== 2) || x === 0 || y === 0) return undefined;
-  return { unit, x, y };
-}
-
-function startsWith(payload: Uint8Array, name: string): boolean {
-  if (payload.length < name.length) return false;
-  for (let i = 0; i < name.length; i++) {
-    if (payload[i] !== name.charCodeAt(i)) return false;
-  }
-  return true;
+/** APP0 to APP15, and COM. */
+function isCommentary(marker: number): boolean {
+  return (marker >= APP0 && marker <= APP15) || marker === COM;
 }

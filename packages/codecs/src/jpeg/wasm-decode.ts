@@ -1,69 +1,124 @@
 /**
  * Decoding by our own codec: planes land in the arena's WebAssembly memory at the sampling, scale and
- * region that are wanted. Grey and regular YCbCr or RGB only; four components and odd samplings go to
- * `decode.ts`. The raster keeps the picture's size: extents tell what the samples cover.
+ * region that are wanted. Chroma may have any sampling of its own; other planes that are subsampled are
+ * brought to the full grid here, since no operation expects them. Extents tell what samples cover.
  * @module
  */
 
 import {
+  arenaBytes,
   assert,
   type CodecContext,
   type DecodeRequest,
   type DecodeShape,
-  arenaBytes,
   type ImageHeader,
   type Plane,
   type Raster,
 } from '@safelight/core';
 import {
+  convertToInk,
   createJpegDecoder,
+  fullGridOf,
+  isFullGrid,
   type JpegDecodePlan,
   type JpegLayout,
   planJpegDecode,
   readJpegLayout,
+  readJpegMetadata,
+  upsampleJpegPlane,
+  widenRegion,
 } from '@safelight/jpeg';
+import { checkSize } from '../refusal.ts';
 import { deliveredModel, metadataOf } from './header.ts';
-import type { JpegStructure } from './structure.ts';
 
-/** Sizes of a decode, from what the header says; nothing for what the portable decoder does. */
-export function planWasmDecode(
-  header: ImageHeader,
-  request: DecodeRequest,
-): DecodeShape | undefined {
-  // The portable decoder is the one that takes memory of its own: see `readJpegHeader`.
-  if (header.decoderBytes > 0) return undefined;
-  return shapeOfPlan(planJpegDecode(layoutOfHeader(header), request));
+/** Sizes of a decode, from what the header says. */
+export function planWasmDecode(header: ImageHeader, request: DecodeRequest): DecodeShape {
+  return shapeOf(planDelivery(layoutOfHeader(header), header.model, request));
 }
 
 /** Decodes into planes of `context.arena`, whose memory must be a WebAssembly one. */
 export function wasmDecode(
   bytes: Uint8Array,
-  structure: JpegStructure,
   request: DecodeRequest,
-  context: CodecContext,
+  { arena, limits }: CodecContext,
 ): Raster {
-  const { arena, limits } = context;
   assert(arena.memory !== undefined, 'the arena lies in a WebAssembly memory');
-  const plan = planJpegDecode(readJpegLayout(bytes), request);
-  const targets = plan.planes.map(({ rowBytes, rows }) => ({
-    data: arena.allocate(rowBytes * rows),
-    stride: rowBytes,
-  }));
+  const layout = readJpegLayout(bytes);
+  const metadata = readJpegMetadata(bytes);
+  const { width, height } = layout;
+  checkSize('jpeg', width, height, limits);
+  const model = deliveredModel({ layout }, 'wasm');
+  const { plan, delivered } = planDelivery(layout, model, request);
+  const planes = delivered.map(({ shape, stride, byteLength }): Plane => {
+    return { ...shape, stride, data: arena.allocate(byteLength) };
+  });
   const mark = arena.mark();
+  const targets = plan.planes.map(({ rowBytes, rows }, index) =>
+    delivered[index].isStored
+      ? planes[index]
+      : { data: arena.allocate(rowBytes * rows), stride: rowBytes },
+  );
   createJpegDecoder(arena.memory).decode(
     bytes,
     plan,
     { planes: targets, coefficients: arena.allocate(plan.coefficientBytes) },
     { maxScans: limits.maxScans },
   );
-  arena.release(mark);
-  const planes = plan.planes.map(({ width, height, extent }, index): Plane => {
-    const { data, stride } = targets[index];
-    return { data, width, height, stride, extent };
+  delivered.forEach(({ isStored }, index) => {
+    if (!isStored) upsampleJpegPlane(plan, index, targets[index], planes[index]);
   });
-  const { width, height } = structure.frame;
-  const model = deliveredModel(structure);
-  return { width, height, model, planes, metadata: metadataOf(structure) };
+  arena.release(mark);
+  if (model === 'cmyk') convertToInk(layout, planes);
+  return { width, height, model, planes, metadata: metadataOf({ layout, metadata }, 'wasm') };
+}
+
+/** A plane as the engine gets it. */
+interface DeliveredPlane {
+  /** Whether the decoder writes it; else it is made of a plane that lies in scratch meanwhile. */
+  readonly isStored: boolean;
+  readonly shape: Pick<Plane, 'width' | 'height' | 'extent'>;
+  readonly stride: number;
+  readonly byteLength: number;
+}
+
+interface Delivery {
+  readonly plan: JpegDecodePlan;
+  readonly delivered: readonly DeliveredPlane[];
+}
+
+function planDelivery(
+  layout: JpegLayout,
+  model: ImageHeader['model'],
+  { scale, region }: DecodeRequest,
+): Delivery {
+  // Inks become light before anything mixes them, and that takes one sample a pixel.
+  const isScaled = scale !== undefined && model !== 'cmyk';
+  const request = { ...(isScaled && { scale }), ...(region && { region }) };
+  const isStored = (plan: JpegDecodePlan, index: number): boolean =>
+    isFullGrid(plan, index) || (model === 'ycbcr' && index > 0);
+  const narrow = planJpegDecode(layout, request);
+  const isWhole = layout.components.every((_, index) => isStored(narrow, index));
+  const plan =
+    isWhole || region === undefined
+      ? narrow
+      : planJpegDecode(layout, { ...request, region: widenRegion(narrow) });
+  const grid = fullGridOf(plan);
+  const delivered = plan.planes.map(({ width, height, extent, rowBytes, rows }, index) =>
+    isStored(plan, index)
+      ? {
+          isStored: true,
+          shape: { width, height, extent },
+          stride: rowBytes,
+          byteLength: rowBytes * rows,
+        }
+      : {
+          isStored: false,
+          shape: grid,
+          stride: grid.width,
+          byteLength: grid.width * grid.height,
+        },
+  );
+  return { plan, delivered };
 }
 
 /** As far as sizes depend on it: which component is called what does not matter to them. */
@@ -74,6 +129,7 @@ function layoutOfHeader({ width, height, progressive, sampling, model }: ImageHe
     width,
     height,
     progressive: progressive ?? false,
+    hasJfif: false,
     adobeTransform: undefined,
     components: factors.map(({ horizontal, vertical }, id) => ({
       id,
@@ -84,10 +140,13 @@ function layoutOfHeader({ width, height, progressive, sampling, model }: ImageHe
   };
 }
 
-function shapeOfPlan({ planes, coefficientBytes }: JpegDecodePlan): DecodeShape {
-  return {
-    planes: planes.map(({ width, height, extent }) => ({ width, height, extent })),
-    planeBytes: planes.reduce((sum, { rowBytes, rows }) => sum + arenaBytes(rowBytes * rows), 0),
-    scratchBytes: arenaBytes(coefficientBytes),
-  };
+function shapeOf({ plan, delivered }: Delivery): DecodeShape {
+  let planeBytes = 0;
+  let scratchBytes = arenaBytes(plan.coefficientBytes);
+  delivered.forEach(({ isStored, byteLength }, index) => {
+    planeBytes += arenaBytes(byteLength);
+    const { rowBytes, rows } = plan.planes[index];
+    if (!isStored) scratchBytes += arenaBytes(rowBytes * rows);
+  });
+  return { planes: delivered.map(({ shape }) => shape), planeBytes, scratchBytes };
 }

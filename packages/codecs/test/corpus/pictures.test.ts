@@ -82,8 +82,6 @@ const REFUSED: Readonly<Record<string, string>> = {
   'libjpeg-turbo-testimgari.jpg': 'UnsupportedFormat/unsupported-kind',
   // libjpeg warns of a premature end of data and shows what it has.
   'jpeg-decoder-partial_progressive.jpg': 'BadImage/damaged',
-  // A comment of length 0; libjpeg takes it for 2.
-  'wuffs-hippopotamus-bad-comment-length.jpeg': 'BadImage/damaged',
 };
 
 /** libvips converts CMYK by a profile of its own, jpeg-js by arithmetic: not comparable. */

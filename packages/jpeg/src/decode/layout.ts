@@ -1,12 +1,14 @@
 /**
- * What a JPEG's frame header says: sizes and components, without decoding. Colour is not decided
- * here: three components may be YCbCr or RGB, and the Adobe marker is passed on.
+ * What a JPEG's frame header says: sizes and components, without decoding, and what JFIF's and
+ * Adobe's markers say of their colours.
  * @module
  */
 
 import {
+  APP0,
   APP14,
   beginsJpeg,
+  beginsWith,
   damaged,
   EOI,
   isFrame,
@@ -34,8 +36,30 @@ export interface JpegLayout {
   readonly progressive: boolean;
   /** One to four, in the order of the frame header. */
   readonly components: readonly JpegLayoutComponent[];
+  /** Whether there is a JFIF marker, which promises grey or YCbCr. */
+  readonly hasJfif: boolean;
   /** The transform of Adobe's APP14 marker: 0 none (RGB, CMYK), 1 YCbCr, 2 YCCK. */
   readonly adobeTransform: number | undefined;
+}
+
+/** `unknown`: two components, of which no standard says what they mean. */
+export type JpegColorModel = 'gray' | 'ycbcr' | 'rgb' | 'cmyk' | 'ycck' | 'unknown';
+
+/**
+ * What the components are. As libjpeg has it, JFIF means YCbCr; without it Adobe's transform decides,
+ * then the names of the components; four are inks unless Adobe says YCCK.
+ */
+export function jpegColorModel({
+  components,
+  hasJfif,
+  adobeTransform,
+}: Pick<JpegLayout, 'components' | 'hasJfif' | 'adobeTransform'>): JpegColorModel {
+  if (components.length === 1) return 'gray';
+  if (components.length === 2) return 'unknown';
+  if (components.length === 4) return (adobeTransform ?? 0) === 0 ? 'cmyk' : 'ycck';
+  if (hasJfif) return 'ycbcr';
+  if (adobeTransform !== undefined) return adobeTransform === 0 ? 'rgb' : 'ycbcr';
+  return String.fromCharCode(...components.map(({ id }) => id)) === 'RGB' ? 'rgb' : 'ycbcr';
 }
 
 /**
@@ -45,9 +69,10 @@ export interface JpegLayout {
  *   BadImage for bytes that are no JPEG, or a damaged or truncated one
  */
 export function readJpegLayout(bytes: Uint8Array): JpegLayout {
-  if (!beginsJpeg(bytes)) throw damaged('expected SOI and a marker at the start, got other bytes');
+  if (!beginsJpeg(bytes)) throw damaged('expected SOI at the start, got other bytes');
   let frame: Segment | undefined;
   let adobeTransform: number | undefined;
+  let hasJfif = false;
   let at = 2;
   for (;;) {
     const segment = nextSegment(bytes, at);
@@ -59,23 +84,28 @@ export function readJpegLayout(bytes: Uint8Array): JpegLayout {
       frame = segment;
     }
     if (segment.code === APP14) adobeTransform ??= readAdobeTransform(bytes, segment);
+    if (segment.code === APP0) hasJfif ||= isJfif(bytes, segment);
     at = segment.end;
   }
   if (frame === undefined) throw damaged('expected a frame header before the first scan, got none');
-  return { ...readFrame(bytes, frame), adobeTransform };
+  return { ...readFrame(bytes, frame), hasJfif, adobeTransform };
 }
 
-const ADOBE = [0x41, 0x64, 0x6f, 0x62, 0x65];
+/** JFIF 1.02: the name, version, units and two densities, then a thumbnail's size. */
+export function isJfif(bytes: Uint8Array, segment: Segment): boolean {
+  return segment.end - segment.start >= 12 && beginsWith(bytes, segment, 'JFIF\0');
+}
 
-function readAdobeTransform(bytes: Uint8Array, { start, end }: Segment): number | undefined {
-  if (end - start < 12 || ADOBE.some((value, i) => bytes[start + i] !== value)) return undefined;
-  return bytes[start + 11];
+/** Adobe's Technical Note 5116: the name, a version, two words of flags, the transform. */
+function readAdobeTransform(bytes: Uint8Array, segment: Segment): number | undefined {
+  if (segment.end - segment.start < 12 || !beginsWith(bytes, segment, 'Adobe')) return undefined;
+  return bytes[segment.start + 11];
 }
 
 function readFrame(
   bytes: Uint8Array,
   { code, start, end }: Segment,
-): Omit<JpegLayout, 'adobeTransform'> {
+): Omit<JpegLayout, 'hasJfif' | 'adobeTransform'> {
   if (end - start < 6) throw damaged(`frame header: expected 6 bytes or more, got ${end - start}`);
   const precision = bytes[start];
   const height = (bytes[start + 1] << 8) | bytes[start + 2];

@@ -24,6 +24,9 @@ export const SOS = 0xda;
 export const DQT = 0xdb;
 export const DHT = 0xc4;
 export const DRI = 0xdd;
+export const APP0 = 0xe0;
+export const APP1 = 0xe1;
+export const APP2 = 0xe2;
 export const APP14 = 0xee;
 const TEM = 0x01;
 const DNL = 0xdc;
@@ -113,7 +116,16 @@ function isCommentary(code: number): boolean {
   return (code >= 0xe0 && code <= 0xef) || code === 0xfe;
 }
 
-/** Whether these bytes begin a JPEG file. */
+/** Whether a segment's payload begins with these characters. */
+export function beginsWith(bytes: Uint8Array, { start, end }: Segment, name: string): boolean {
+  if (end - start < name.length) return false;
+  for (let i = 0; i < name.length; i++) {
+    if (bytes[start + i] !== name.charCodeAt(i)) return false;
+  }
+  return true;
+}
+
+/** Whether these bytes begin a JPEG file: garbage may follow SOI as it may every segment. */
 export function beginsJpeg(bytes: Uint8Array): boolean {
-  return bytes.length >= 3 && bytes[0] === 0xff && bytes[1] === SOI && bytes[2] === 0xff;
+  return bytes.length >= 2 && bytes[0] === 0xff && bytes[1] === SOI;
 }

@@ -10,6 +10,17 @@ export const REGION_START = 65536;
 /** One past the last byte: 1 MiB in all. Memory from here on is the caller's. */
 export const REGION_END = 1114112;
 
+/**
+ * For DC alone, what the at most 64 blocks of an MCU need: the addresses of the skipping entries of
+ * their tables, DC and AC, their component, and where their sample goes.
+ */
+export const MCU_BLOCKS = 65536;
+export const MCU_BLOCK_BYTES = 16;
+export const BLOCK_DC_ENTRIES = 0;
+export const BLOCK_AC_ENTRIES = 4;
+export const BLOCK_COMPONENT = 8;
+export const BLOCK_OUTPUT = 12;
+
 /** Four descriptors of the scan's components, `COMPONENT_BYTES` each; fields below, all 32 bits. */
 export const COMPONENTS = 66560;
 export const COMPONENT_BYTES = 64;

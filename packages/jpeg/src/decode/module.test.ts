@@ -53,6 +53,7 @@ describe('the WebAssembly module', () => {
 describe('the memory map', () => {
   it('has its parts side by side within the region', () => {
     const parts = [
+      [map.MCU_BLOCKS, 64 * map.MCU_BLOCK_BYTES],
       [map.COMPONENTS, 4 * map.COMPONENT_BYTES],
       [map.POSITIONS, 256],
       [map.LOW_POSITIONS, 256],

@@ -27,6 +27,7 @@ import { damaged } from './markers.ts';
 export interface DecoderExports {
   buildTable(slot: number, kind: number): number;
   buildSkip(slot: number): void;
+  buildDcSkip(slot: number): void;
   giveInput(length: number, isLast: boolean): void;
   inputTaken(): number;
   setSize(size: number, lastNeeded: number, blockBytes: number): void;
@@ -107,8 +108,9 @@ export class TableCache {
     const slot = this.#slots[index];
     slot.lastUse = this.#scan;
     const address = SLOTS + index * SLOT_BYTES;
-    if (skips && !slot.skips && kind === KIND_AC) {
-      this.#decoder.buildSkip(address);
+    if (skips && !slot.skips) {
+      if (kind === KIND_AC) this.#decoder.buildSkip(address);
+      else this.#decoder.buildDcSkip(address);
       slot.skips = true;
     }
     return address;

@@ -15,7 +15,7 @@ export interface JpegDecodeRequest {
   readonly region?: Rectangle;
 }
 
-/** Blocks of a component, `right` and `bottom` exclusive. */
+/** Blocks of a component, or MCUs; `right` and `bottom` exclusive. */
 export interface BlockRectangle {
   readonly left: number;
   readonly top: number;
@@ -36,6 +36,8 @@ export interface JpegPlanePlan {
   readonly blocks: BlockRectangle;
   readonly blocksAcross: number;
   readonly blocksDown: number;
+  /** Samples across of the whole component at full size. */
+  readonly fullWidth: number;
 }
 
 export interface JpegDecodePlan {
@@ -49,8 +51,11 @@ export interface JpegDecodePlan {
   /** MCUs across and down, for scans of more than one component. */
   readonly mcusAcross: number;
   readonly mcusDown: number;
-  /** Rows of MCUs up to the end of the region. */
-  readonly mcuRowsNeeded: number;
+  /** The wanted MCUs. */
+  readonly mcus: BlockRectangle;
+  /** The greatest sampling factors: an MCU has 8 times as many pixels across and down. */
+  readonly mostAcross: number;
+  readonly mostDown: number;
 }
 
 /**
@@ -95,7 +100,9 @@ export function planJpegDecode(
     blockBytes,
     mcusAcross,
     mcusDown,
-    mcuRowsNeeded: mcus.bottom,
+    mcus,
+    mostAcross,
+    mostDown,
   };
 }
 
@@ -141,6 +148,7 @@ function planPlane(
     blocks,
     blocksAcross,
     blocksDown,
+    fullWidth,
   };
 }
 

@@ -73,7 +73,7 @@ export class ScanRunner {
     // Only a region that ends above the last row is done before the end of the image is seen.
     return (
       !plan.layout.progressive &&
-      plan.mcuRowsNeeded < plan.mcusDown &&
+      plan.mcus.bottom < plan.mcusDown &&
       this.#seen.size === plan.planes.length
     );
   }
@@ -103,7 +103,7 @@ export class ScanRunner {
         : plan.mcusDown
       : alone
         ? plane.blocks.bottom
-        : plan.mcuRowsNeeded;
+        : plan.mcus.bottom;
     module.setBand(scan.first, scan.last, scan.lowBit);
     module.startScan(kind, components.length, across, across * rows, this.#tables.restartInterval);
     const end = this.#feed(from);
@@ -164,9 +164,10 @@ export class ScanRunner {
     const words = this.#words;
     words[(at + ACROSS) >> 2] = alone ? 1 : horizontalSampling;
     words[(at + DOWN) >> 2] = alone ? 1 : verticalSampling;
+    const skips = kind === SCAN_SEQUENTIAL && plan.scale === 1;
     if (kind === SCAN_SEQUENTIAL || kind === SCAN_DC_FIRST) {
       const table = tableOf(this.#tables.dc, dcTable, 'DC');
-      words[(at + DC_TABLE) >> 2] = cache.slotOf(table, KIND_DC, false);
+      words[(at + DC_TABLE) >> 2] = cache.slotOf(table, KIND_DC, skips);
     }
     if (kind === SCAN_SEQUENTIAL) {
       const table = tableOf(this.#tables.ac, acTable, 'AC');

@@ -17,11 +17,11 @@ import {
 import { describe, expect, it } from 'vitest';
 
 import { decodeJpeg } from '../../src/decode/decode-jpeg.ts';
-import type { JpegPlane } from '../../src/decode/decode-jpeg.ts';
 import { createJpegDecoder } from '../../src/decode/decoder.ts';
 import { readJpegLayout } from '../../src/decode/layout.ts';
 import { REGION_END, REGION_START } from '../../src/decode/memory-map.ts';
 import { planJpegDecode } from '../../src/decode/plan.ts';
+import { cropOf } from '../decode/areas.ts';
 import { makeFile, tightSamples } from '../decode/files.ts';
 
 const factor = integer({ min: 1, max: 4 });
@@ -35,31 +35,16 @@ const picture = record({
   progressive: boolean(),
   restartInterval: integer({ min: 0, max: 5 }),
   scale: integer({ min: 1, max: 8 }),
+  upsample: boolean(),
   seed: integer({ min: 1, max: 1000 }),
 });
-
-/** The samples of `whole` where `part` lies. */
-function cropOf(whole: JpegPlane, part: JpegPlane): Uint8Array {
-  const left = Math.round(
-    ((part.extent.left - whole.extent.left) * whole.width) / whole.extent.width,
-  );
-  const top = Math.round(
-    ((part.extent.top - whole.extent.top) * whole.height) / whole.extent.height,
-  );
-  const samples = new Uint8Array(part.width * part.height);
-  for (let y = 0; y < part.height; y++) {
-    const at = (top + y) * whole.stride + left;
-    samples.set(whole.data.subarray(at, at + part.width), y * part.width);
-  }
-  return samples;
-}
 
 describe('a region', () => {
   it('is the crop of the whole, and covers what was asked for', () => {
     const fraction = double({ min: 0, max: 0.999, noNaN: true });
     check(
       property(picture, fraction, fraction, fraction, fraction, (options, a, b, c, d) => {
-        const { width, height, scale } = options;
+        const { width, height, scale, upsample } = options;
         const file = makeFile(width, height, options);
         const left = a * width;
         const top = b * height;
@@ -69,8 +54,8 @@ describe('a region', () => {
           width: 0.01 + c * (width - left),
           height: 0.01 + d * (height - top),
         };
-        const whole = decodeJpeg(file, { scale });
-        const part = decodeJpeg(file, { scale, region });
+        const whole = decodeJpeg(file, { scale, upsample });
+        const part = decodeJpeg(file, { scale, upsample, region });
         part.planes.forEach((plane, i) => {
           const { extent } = plane;
           expect(extent.left).toBeLessThanOrEqual(left);
