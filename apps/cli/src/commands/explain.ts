@@ -21,6 +21,7 @@ import {
 import { createSafelight } from 'safelight';
 import type { LimitProfile } from '@safelight/core';
 import { pointAt } from '../fault-pointer.ts';
+import { createMarkReader, markFolder } from './mark-folder.ts';
 import { readPicture } from './picture-file.ts';
 
 export interface ExplainOptions {
@@ -29,6 +30,8 @@ export interface ExplainOptions {
   /** `WIDTHxHEIGHT` of an imagined JPEG instead. @default '4000x3000' */
   readonly size?: string;
   readonly limits: LimitProfile;
+  /** Where watermarks' pictures lie. @default beside the picture, or here */
+  readonly watermarkDir?: string;
 }
 
 export interface Explanation {
@@ -53,7 +56,8 @@ export async function explain(chain: string, options: ExplainOptions): Promise<E
       options.file === undefined
         ? imaginedHeader(options.size ?? '4000x3000')
         : engine.readHeader(await readPicture(options.file));
-    const plan = await engine.plan(header, parsed.chain);
+    const readMark = createMarkReader(markFolder(options.watermarkDir, options.file ?? '-'));
+    const plan = await engine.plan(header, parsed.chain, { readMark });
     return { text: `canonical  ${printChain(parsed.chain)}\n${printPlan(plan)}` };
   } catch (error) {
     if (!isImageError(error)) throw error;
