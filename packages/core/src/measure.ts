@@ -73,11 +73,11 @@ export function measure(
     if (operation === undefined) break;
     add({ operation }, output);
   }
-  return { steps, shape, ...totals(steps, source, encoderBytes(shape, output)) };
+  return { steps, shape, ...totals(steps, source, encoderScratch(shape, output)) };
 }
 
 /** What the encoder takes from the arena, for the picture or for each frame. */
-function encoderBytes(shape: RasterShape, { codec, settings, animation }: Target): number {
+function encoderScratch(shape: RasterShape, { codec, settings, animation }: Target): number {
   if (settings === undefined) return 0;
   const plan =
     animation === undefined

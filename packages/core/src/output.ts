@@ -54,7 +54,9 @@ export function resolveOutput(
   deferred: Deferred,
   codecs: readonly Codec[],
 ): Output {
-  const format = outputFormat(header.format, deferred.format);
+  const { formatOnlyFrom = header.format } = deferred;
+  const wanted = formatOnlyFrom === header.format ? deferred.format : undefined;
+  const format = outputFormat(header.format, wanted);
   const codec = codecs.find((candidate) => candidate.format === format && candidate.encode);
   if (codec?.encodes === undefined) {
     throw new ImageError(

@@ -6,6 +6,7 @@
 
 import type { Chain } from './action.ts';
 import { ACTIONS } from './actions/index.ts';
+import type { InfoMembers } from './actions/info.ts';
 import { headerOfFrames, orientsStills, planAnimation, staysAnimated } from './animation.ts';
 import { createArgumentCheck } from './argument-check.ts';
 import type { Codec, DecodeRequest, ImageHeader } from './codec.ts';
@@ -14,8 +15,10 @@ import type { Deferred, PlanContext, PreparedStep } from './definition.ts';
 import { ImageError } from './errors.ts';
 import { fitArea } from './geometry.ts';
 import type { Limits } from './limits.ts';
+import { createMarkPlans, MARK_TARGET, type MarkRendering } from './mark-plan.ts';
 import { measure, type MeasuredStep, type Target } from './measure.ts';
 import { checkEncodeSide, type Output, resolveOutput } from './output.ts';
+import type { MarkFiles } from './planned-mark.ts';
 import { createResample } from './resample.ts';
 import { shapeOfDecode, type Size } from './shape.ts';
 import { type PlacedOperation, simplify } from './simplify.ts';
@@ -49,6 +52,8 @@ export interface PicturePlan extends PixelPlan {
   /** Of the result, pixels. */
   readonly width: number;
   readonly height: number;
+  /** What is rendered before the picture, for its marks. */
+  readonly marks: readonly MarkRendering[];
 }
 
 /** The picture's dominant hue is to be told. */
@@ -60,6 +65,7 @@ export interface HuePlan extends PixelPlan {
 export interface InfoPlan {
   readonly kind: 'info';
   readonly header: ImageHeader;
+  readonly members: InfoMembers;
 }
 
 export type Plan = PicturePlan | HuePlan | InfoPlan;
@@ -68,6 +74,8 @@ export interface PlanOptions {
   readonly codecs: readonly Codec[];
   readonly limits: Limits;
   readonly text?: TextRasterizer | undefined;
+  /** The files of all pictures that the chain's marks show; without them such marks are refused. */
+  readonly marks?: MarkFiles | undefined;
 }
 
 /** Coefficients and tokens of a JPEG, or rows and deflate's window of a PNG, for each pixel. */
@@ -81,12 +89,17 @@ export function planChain(header: ImageHeader, chain: Chain, options: PlanOption
   const prepared = prepareChain(chain, limits);
   const deferred = orientsStills(header, deferredState(prepared));
   checkHeader(header, limits);
-  if (deferred.describes === 'header') return { kind: 'info', header };
+  if (deferred.describes === 'header') return planInfo(header, deferred.members ?? 'all');
   if (deferred.describes === 'hue') return planHue(header, options);
   const still = resolveOutput(header, deferred, options.codecs);
   const isAnimated = staysAnimated(header, chain, still.codec);
-  const context: PlanContext = { limits, output: still.traits, isAnimated, text: options.text };
-  const { operations, size } = lowerChain(header, prepared, deferred, context);
+  const marks = createMarkPlans(options.marks, (file, steps, main) =>
+    planMarkPicture(file.header, steps, main, options),
+  );
+  const { planMark } = marks;
+  const { text } = options;
+  const context: PlanContext = { limits, output: still.traits, isAnimated, text, planMark };
+  const { operations, size, keptBytes } = lowerChain(header, prepared, deferred, context);
   checkEncodeSide(still, size);
   const output: Output = isAnimated
     ? { ...still, animation: planAnimation(header, size, limits) }
@@ -94,13 +107,56 @@ export function planChain(header: ImageHeader, chain: Chain, options: PlanOption
   const plan = isAnimated
     ? planFrames(header, operations, output, options)
     : planPixels(header, operations, output, options, endCost(output, size));
-  return { ...plan, kind: 'picture', output, ...size };
+  const whole = withMarks(plan, keptBytes, marks.renderings);
+  checkMemory(whole.peakBytes, limits);
+  return { ...whole, kind: 'picture', output, ...size, marks: marks.renderings };
 }
 
 function endCost({ codec }: Output, { width, height }: Size): EndCost {
   const pixels = width * height;
   const bytes = codec.planEncode === undefined ? ENCODER_BYTES_PER_PIXEL : FILE_BYTES_PER_PIXEL;
   return { bytes: pixels * bytes, costPixels: pixels };
+}
+
+/** @throws ImageError `no-exif` */
+function planInfo(header: ImageHeader, members: InfoMembers): InfoPlan {
+  if (members !== 'exif' || Object.keys(header.exif ?? {}).length > 0) {
+    return { kind: 'info', header, members };
+  }
+  throw new ImageError('InvalidArgument', 'no-exif', 'info: expected EXIF, got none', {
+    fault: { action: 'info' },
+  });
+}
+
+/** The picture of a mark, to planes of its own; one that shows nothing but itself. */
+function planMarkPicture(
+  header: ImageHeader,
+  chain: Chain,
+  main: Size,
+  options: PlanOptions,
+): { readonly size: Size; readonly plan: PixelPlan } {
+  const { limits } = options;
+  const prepared = prepareChain(chain, limits);
+  checkHeader(header, limits);
+  const context: PlanContext = { limits, output: MARK_TARGET.traits, isAnimated: false, main };
+  const { operations, size } = lowerChain(header, prepared, deferredState(prepared), context);
+  const end = { bytes: 0, costPixels: size.width * size.height };
+  return { size, plan: planPixels(header, operations, MARK_TARGET, options, end) };
+}
+
+/** Marks are rendered first and in the same arena; only their pixels are kept while the picture is. */
+function withMarks<P extends PixelPlan>(
+  plan: P,
+  keptBytes: number,
+  marks: readonly MarkRendering[],
+): P {
+  const plans = [plan, ...marks.map((mark) => mark.plan)];
+  const files = marks.reduce((sum, { mark }) => sum + mark.file.bytes.length, 0);
+  return {
+    ...plan,
+    peakBytes: keptBytes + files + Math.max(...plans.map(({ peakBytes }) => peakBytes)),
+    costPixels: plans.reduce((sum, { costPixels }) => sum + costPixels, 0),
+  };
 }
 
 /** Beyond this many pixels the hue is that of a smaller picture. */
@@ -239,14 +295,22 @@ function checkHeader(header: ImageHeader, limits: Limits): void {
   }
 }
 
+interface LoweredChain {
+  readonly operations: readonly PlacedOperation[];
+  readonly size: Size;
+  /** Beside the arena. */
+  readonly keptBytes: number;
+}
+
 /** Walks the chain with sizes alone, the orientation before all else. */
 function lowerChain(
   header: ImageHeader,
   prepared: readonly PreparedStep[],
   deferred: Deferred,
   context: PlanContext,
-): { readonly operations: readonly PlacedOperation[]; readonly size: Size } {
+): LoweredChain {
   const operations: PlacedOperation[] = [];
+  let keptBytes = 0;
   let size: Size = { width: header.width, height: header.height };
   if (deferred.orients && header.orientation !== 1) {
     const at = prepared.findIndex(({ name }) => name === 'auto-orient');
@@ -258,8 +322,9 @@ function lowerChain(
     const lowered = step.plan(size, context);
     for (const operation of lowered.operations) operations.push({ operation, step: step.step });
     size = lowered.size;
+    keptBytes += lowered.keptBytes ?? 0;
   }
-  return { operations, size };
+  return { operations, size, keptBytes };
 }
 
 /** A header may be imagined, for a format that none of the codecs knows. */

@@ -11,6 +11,7 @@ import {
   type Engine,
   ImageError,
   type ImageHeader,
+  type InfoMembers,
   isImageError,
   LIMIT_PROFILES,
   type LimitProfile,
@@ -115,8 +116,8 @@ async function parseText(
   );
 }
 
-function printOssInfo(header: ImageHeader, sourceBytes: number): string {
-  return printInfo({ ...header, fileBytes: sourceBytes });
+function printOssInfo(header: ImageHeader, sourceBytes: number, members: InfoMembers): string {
+  return printInfo({ ...header, fileBytes: sourceBytes }, members);
 }
 
 async function loadCanvasText(): Promise<TextRasterizer> {

@@ -18,8 +18,11 @@ export interface AnimationFacts {
 
 /** By gifsicle's description: only what differs from the defaults stands in it. */
 export function factsOfGif(gifsicle: string, bytes: Uint8Array): AnimationFacts {
-  const options = { input: bytes, encoding: 'utf8', stdio: ['pipe', 'pipe', 'ignore'] } as const;
-  const text = execFileSync(gifsicle, ['--info'], options);
+  const text = execFileSync(gifsicle, ['--info'], {
+    input: bytes,
+    encoding: 'utf8',
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
   const [, width, height] = /logical screen (\d+)x(\d+)/.exec(text) ?? [];
   const repetitions = /loop count (\d+)/.exec(text)?.[1];
   const isEndless = text.includes('loop forever');

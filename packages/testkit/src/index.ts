@@ -8,7 +8,7 @@ export { lanczosReference } from './naive/lanczos.ts';
 export { checkerboard, flat, paint, photoLike, type Picture } from './pictures.ts';
 export { psnr } from './psnr.ts';
 export { randomFrom } from './random.ts';
-export { corpusFolder, programPath } from './requirements.ts';
+export { corpusFolder, debianFolder, programPath } from './requirements.ts';
 export {
   Bench,
   type KernelComparison,

@@ -130,7 +130,7 @@ function readControl(bytes: Uint8Array, at: number): Control {
 }
 
 /** Both spell the same thing: a sub-block of 1 and how often the frames are repeated. */
-const LOOP_NAMES: readonly string[] = ['NETSCAPE2.0', 'ANIMEXTS1.0'];
+const LOOP_NAMES: ReadonlySet<string> = new Set(['NETSCAPE2.0', 'ANIMEXTS1.0']);
 const LOOP_NAME_BYTES = 11;
 
 /** How many times the frames are shown, when an application extension tells. */
@@ -139,7 +139,7 @@ function readPlays(bytes: Uint8Array, at: number): number | undefined {
   const loopAt = nameAt + LOOP_NAME_BYTES;
   if (bytes[at + 2] !== LOOP_NAME_BYTES || loopAt + 4 > bytes.length) return undefined;
   const name = String.fromCharCode(...bytes.subarray(nameAt, loopAt));
-  if (!LOOP_NAMES.includes(name) || bytes[loopAt] < 3 || bytes[loopAt + 1] !== 1) return undefined;
+  if (!LOOP_NAMES.has(name) || bytes[loopAt] < 3 || bytes[loopAt + 1] !== 1) return undefined;
   const repetitions = word(bytes, loopAt + 2);
   return repetitions === 0 ? 0 : repetitions + 1;
 }

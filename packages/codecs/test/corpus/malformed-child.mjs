@@ -65,14 +65,18 @@ async function outcomeOf(bytes) {
 }
 
 /**
- * @param {Iterable<unknown> | AsyncIterable<unknown>} frames
+ * @param {Iterable<import('@safelight/core').Frame> | AsyncIterable<import('@safelight/core').Frame>} frames
  * @param {import('@safelight/core').Arena} arena
  */
 async function outcomeOfFrames(frames, arena) {
   try {
     arena.clear();
-    for await (const _frame of frames) arena.clear();
-    return 'raster and frames';
+    let count = 0;
+    for await (const { raster } of frames) {
+      if (raster.planes.length > 0) count++;
+      arena.clear();
+    }
+    return count > 1 ? 'raster and frames' : 'raster and no frames';
   } catch (error) {
     return isImageError(error) ? `raster, ${error.code}/${error.reason}` : `threw ${error}`;
   }

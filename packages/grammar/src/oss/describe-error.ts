@@ -7,6 +7,7 @@
 
 import type { ImageError, ImageErrorReason, ImageFormat } from '@safelight/core';
 
+import { isLegacyFault, legacyEcId } from '../legacy/error-ids.ts';
 import { ecId, type OssAction, type OssParameter } from './action.ts';
 import { findOssAction } from './actions.ts';
 import { OSS_FORMATS } from './format.ts';
@@ -51,6 +52,7 @@ const badValue: Rule = {
   ec: argumentEc,
 };
 const badChain: Rule = { status: 400, code: 'InvalidArgument' };
+const badMark: Rule = { status: 400, code: 'WatermarkError' };
 const tooLarge: Rule = { status: 400, code: 'ImageTooLarge' };
 const tooCostly: Rule = { status: 400, code: 'MemLimitExceeded' };
 const damaged: Rule = {
@@ -100,6 +102,22 @@ const RULES = {
     code: 'BadRequest',
     message: (error) => `${error.fault?.action ?? ''} must be the only action.`,
   },
+  'nested-mark': badValue,
+  'nested-info': badValue,
+  'not-nestable': badValue,
+  'too-many-stages': {
+    ...badChain,
+    code: 'TooManyPipe',
+    message: 'The process has too many stages.',
+  },
+  'missing-mark': { ...badMark, ec: ecId(25) },
+  'too-many-marks': {
+    ...badMark,
+    message: 'The process has too many different watermark pictures.',
+    ec: ecId(26),
+  },
+  'mark-format': { ...badMark, ec: ecId(27) },
+  'no-exif': { ...badChain, message: 'The picture has no EXIF.', ec: ecId(4) },
   'chain-too-long': {
     ...badChain,
     message: 'The value of parameter: x-oss-process is too long.',
@@ -174,6 +192,7 @@ export function describeOssError(error: ImageError): OssError {
 function argumentEc(error: ImageError): string | undefined {
   const { action, parameter: name, value } = error.fault ?? {};
   if (action === 'style') return STYLE_NAME_EC;
+  if (isLegacyFault(error)) return legacyEcId(error);
   const entry = action === undefined ? undefined : findOssAction(action);
   if (entry === undefined) return undefined;
   const together = name === undefined ? undefined : lookUp(entry.zeroTogetherEc, name);
