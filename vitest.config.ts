@@ -21,6 +21,14 @@ const withoutSimd = fileURLToPath(new URL('test/without-simd.mjs', import.meta.u
 /** What compiles a module directly, to test that module. */
 const moduleTests = ['packages/codecs/test/property/{png-twins,jpeg-encoders}.property.test.ts'];
 
+/** Third parties' codecs choose nothing, and the oracle for HEIC compiles its module at once. */
+const guestTests = [
+  'packages/codecs/src/{webp,avif,heic}/**',
+  'packages/codecs/test/corpus/{webp,avif,heic}.test.ts',
+  'packages/codecs/test/{fuzz/containers,property/heif-placement}.*.test.ts',
+  'packages/safelight/test/corpus/guest-formats.test.ts',
+];
+
 /**
  * All pictures of the corpus twice, which takes jpeg-js and pngjs minutes: `packages/codecs/test/corpus`
  * compares their pixels already.
@@ -30,7 +38,7 @@ const corpusRenders = ['packages/safelight/test/corpus/*.test.ts'];
 /**
  * `fast` is every test. `portable` runs again, in a runtime whose SIMD probe fails, those of all parts
  * that choose by it. Left out: parts that never see a pixel, `jpeg` and `simd`, whose twins are asked
- * for by name and choose nothing, and the two kinds above.
+ * for by name and choose nothing, and the kinds above.
  */
 export default defineConfig({
   test: {
@@ -60,7 +68,7 @@ export default defineConfig({
             'packages/{core,codecs,safelight}/{src,test}/**/*.test.ts',
             'apps/{server,cli}/{src,test}/**/*.test.ts',
           ],
-          exclude: [...moduleTests, ...corpusRenders, '**/node_modules/**'],
+          exclude: [...moduleTests, ...guestTests, ...corpusRenders, '**/node_modules/**'],
           execArgv: ['--import', withoutSimd],
           // For processes that tests start.
           env: { NODE_OPTIONS: `--import ${withoutSimd}` },

@@ -223,7 +223,8 @@ function planFrames(
 ): PixelPlan {
   const frame = headerOfFrames(header);
   const operations = simplify(lowered, header);
-  const source = shapeOfDecode({}, frame, {});
+  const conversion = conversionToSrgb(header, frame.model);
+  const source = { ...shapeOfDecode({}, frame, {}), conversion };
   const { steps, shape, arenaBytes, costPixels } = measure(operations, source, output);
   const { codec, animation, settings } = output;
   const writer = animation && codec.planFrames?.(shape, animation, settings);
