@@ -155,7 +155,7 @@ async function pictureValues(
   try {
     const image = parseProcess('image/info', { limits: service.limits });
     if (image.kind !== 'image') return {};
-    const { bytes } = await renderObject(call, service, record, image);
+    const { bytes } = await renderObject(call, service, record, { image, marks: undefined });
     const info = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, { value: string }>;
     return {
       'imageInfo.width': Number(info['ImageWidth']?.value),

@@ -28,6 +28,7 @@ export type ServiceErrorCode =
   | 'MissingArgument'
   | 'MissingContentLength'
   | 'RequestTimeout'
+  | 'TooManyPipe'
   | 'WatermarkError'
   // The caller's: not allowed.
   | 'AccessDenied'
@@ -91,6 +92,7 @@ export const ERROR_TABLE: Readonly<Record<ServiceErrorCode, ErrorRow>> = {
   MissingArgument: { status: 400, level: CALLER },
   MissingContentLength: { status: 411, level: CALLER },
   RequestTimeout: { status: 400, level: CALLER },
+  TooManyPipe: { status: 400, level: CALLER },
   WatermarkError: { status: 400, level: CALLER },
   AccessDenied: { status: 403, level: 'info' },
   AccessForbidden: { status: 403, level: CALLER },

@@ -6,13 +6,17 @@
  */
 
 import {
+  createAvifCodec,
   createBmpCodec,
   createGifCodec,
+  createHeicCodec,
   createJpegCodec,
   createPlanarPngCodec,
   createPngCodec,
   createTiffCodec,
+  createWebpCodec,
   nodeDeflater,
+  nodeWasmLoader,
   type PngKernels,
   typescriptPngKernels,
 } from '@safelight/codecs';
@@ -49,7 +53,7 @@ export function chooseParts(wanted: 'auto' | 'portable'): EngineParts {
     return {
       kernelSet: 'portable',
       kernels: typescriptKernels,
-      codecs: [createJpegCodec(), createPngCodec(), ...plainCodecs()],
+      codecs: [createJpegCodec(), createPngCodec(), ...plainCodecs(), ...guestCodecs(false)],
     };
   }
   return {
@@ -60,6 +64,7 @@ export function chooseParts(wanted: 'auto' | 'portable'): EngineParts {
       createJpegCodec({ decoder: 'wasm' }),
       createPlanarPngCodec({ deflater: nodeDeflater, kernelsFor: createPngKernels() }),
       ...plainCodecs(),
+      ...guestCodecs(true),
     ],
   };
 }
@@ -67,6 +72,15 @@ export function chooseParts(wanted: 'auto' | 'portable'): EngineParts {
 /** Plain TypeScript in both sets: what these take is the reading of files. */
 function plainCodecs(): Codec[] {
   return [createBmpCodec(), createGifCodec(), createTiffCodec({ deflater: nodeDeflater })];
+}
+
+/** Third parties' WebAssembly behind containers of ours; none of it is loaded before it is wanted. */
+function guestCodecs(simd: boolean): Codec[] {
+  return [
+    createWebpCodec({ loadWasm: nodeWasmLoader, simd }),
+    createAvifCodec({ loadWasm: nodeWasmLoader }),
+    createHeicCodec({ loadWasm: nodeWasmLoader }),
+  ];
 }
 
 /** One set for each memory, for as long as the memory lives. */

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { createUnreadCodecs } from '@safelight/codecs';
 import {
   type Chain,
   type Codec,
@@ -12,6 +11,7 @@ import {
   type Engine,
   ImageError,
   type ImageHeader,
+  type InfoMembers,
   isImageError,
   LIMIT_PROFILES,
   type LimitProfile,
@@ -67,7 +67,7 @@ export function createSafelight(options: SafelightOptions = {}): Promise<Safelig
   const parts = chooseParts(options.kernels ?? 'auto');
   const engine = createEngine({
     kernels: parts.kernels,
-    codecs: [...(options.codecs ?? []), ...parts.codecs, ...createUnreadCodecs()],
+    codecs: [...(options.codecs ?? []), ...parts.codecs],
     limits: typeof limits === 'string' ? LIMIT_PROFILES[limits] : limits,
     text: once(options.text ?? loadCanvasText),
     printInfo: printOssInfo,
@@ -116,8 +116,8 @@ async function parseText(
   );
 }
 
-function printOssInfo(header: ImageHeader, sourceBytes: number): string {
-  return printInfo({ ...header, fileBytes: sourceBytes });
+function printOssInfo(header: ImageHeader, sourceBytes: number, members: InfoMembers): string {
+  return printInfo({ ...header, fileBytes: sourceBytes }, members);
 }
 
 async function loadCanvasText(): Promise<TextRasterizer> {

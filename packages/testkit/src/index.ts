@@ -27,3 +27,4 @@ export {
   type RawRaster,
 } from './raw-codec.ts';
 export { grayRaster, planeSamples, rgbRaster, ycbcrRaster } from './rasters.ts';
+export { decodeByLibheif, type RgbaPixels } from './libheif.ts';

@@ -39,7 +39,7 @@ export interface RunningServer {
 const CLOSE_GRACE_MS = 30_000;
 
 /** Changes with whatever reaches pixels: engine, codecs, default settings. */
-const ENGINE_VERSION = '0.1.0';
+const ENGINE_VERSION = '0.2.0';
 
 /** @throws ConfigError for a setting that turns out not to work */
 export async function startServer(

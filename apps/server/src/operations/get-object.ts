@@ -11,6 +11,7 @@ import { headerOf, type ObjectCall } from '../call.ts';
 import { isNotModified, matchesEtag } from '../conditions.ts';
 import { readConsistently, requireReadableObject } from '../lookup.ts';
 import { overriddenHeaders, plainObjectHeaders } from '../object-headers.ts';
+import { resolveKey } from '../key-process.ts';
 import { noSuchKey, ServiceError } from '../service-error.ts';
 import type { Service } from '../service.ts';
 import { getProcessedObject } from './get-processed-object.ts';
@@ -19,9 +20,11 @@ import { readProcess } from './process-text.ts';
 export function getObject(call: ObjectCall, service: Service): Promise<Answer> {
   return readConsistently(async () => {
     const process = readProcess(call);
-    return process === undefined
+    if (process !== undefined) return getProcessedObject(call, service, process);
+    const named = await resolveKey(call, service);
+    return named === undefined
       ? getPlainObject(call, service)
-      : getProcessedObject(call, service, process);
+      : getProcessedObject(named.call, service, named.process);
   });
 }
 

@@ -11,6 +11,7 @@ import { checkOwner } from '../access.ts';
 import type { Answer } from '../answer.ts';
 import { bodyText, type ObjectCall, parameterOf } from '../call.ts';
 import { findBucket, readConsistently, requireReadableObject } from '../lookup.ts';
+import { findMarks } from '../mark-pictures.ts';
 import { readObjectMetadata } from '../object-metadata.ts';
 import { PROCESS_NAME } from '../object-headers.ts';
 import { invalidArgument, ServiceError } from '../service-error.ts';
@@ -38,8 +39,9 @@ export async function processObject(call: ObjectCall, service: Service): Promise
   await findBucket({ ...call, address: { level: 'object', bucket, key: saveAs.key } }, service);
   return readConsistently(async () => {
     const source = await requireReadableObject(call, service, 'chain');
-    const { image } = await resolveProcess(call, service, saveAs.process);
-    const picture = await renderObject(call, service, source, image);
+    const { image } = await resolveProcess(call, service, { text: saveAs.process });
+    const marks = await findMarks(call, service, image, 'chain');
+    const picture = await renderObject(call, service, source, { image, marks });
     const stored = await service.store.putObject(bucket, saveAs.key, picture.bytes, {
       contentType: picture.mediaType,
       acl,
