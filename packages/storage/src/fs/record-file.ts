@@ -130,7 +130,7 @@ export function parseBucketFile(text: string, name: string): BucketState {
   });
 }
 
-function recordOf(fields: Fields): ObjectRecord {
+export function recordOf(fields: Fields): ObjectRecord {
   return freezeRecord({
     key: stringOf(fields, 'key'),
     size: countOf(fields, 'size'),
@@ -168,7 +168,7 @@ function parseStyle(value: unknown): StyleRecord {
   };
 }
 
-function parseFile<T>(text: string, what: string, decode: (fields: Fields) => T): T {
+export function parseFile<T>(text: string, what: string, decode: (fields: Fields) => T): T {
   try {
     return decode(fieldsOf(JSON.parse(text), 'file'));
   } catch (error) {
@@ -186,7 +186,7 @@ function fieldsOf(value: unknown, name: string): Fields {
   return value as Fields;
 }
 
-function stringOf(fields: Fields, name: string): string {
+export function stringOf(fields: Fields, name: string): string {
   const value = fields[name];
   expect(typeof value === 'string', name, value);
   return value as string;

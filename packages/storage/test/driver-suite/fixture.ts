@@ -81,6 +81,11 @@ export function useDriver(open: OpenDriver): DriverFixture {
   };
 }
 
+/** What every store's list tells exactly; its times may be the store's own. */
+export function listedOf({ key, size, etag }: ListedObject): Partial<ListedObject> {
+  return { key, size, etag };
+}
+
 export function keyOf(record: ListedObject): string {
   return record.key;
 }
