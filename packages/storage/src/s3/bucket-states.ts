@@ -14,7 +14,8 @@ import { mapBounded } from '../fs/bounded-map.ts';
 import { parseBucketFile, parseFile, stringOf } from '../fs/record-file.ts';
 import { Mutex } from '../mutex.ts';
 import { bucketsPrefix, objectNames } from './object-names.ts';
-import { CONFLICT, type S3Objects } from './s3-objects.ts';
+import { CONFLICT } from './failures.ts';
+import type { S3Objects } from './s3-objects.ts';
 
 export interface KnownBucket {
   readonly state: BucketState;
