@@ -85,6 +85,15 @@ export default defineConfig({
           env: { NODE_OPTIONS: `--import ${withoutSimd}` },
         },
       },
+      {
+        ...resolution,
+        test: {
+          ...common,
+          name: 'on-s3',
+          include: ['apps/server/test/e2e/{access,oss-*}.test.ts'],
+          env: { E2E_STORE: 's3' },
+        },
+      },
     ],
   },
 });
