@@ -127,7 +127,7 @@ function planPixels(
   end: EndCost,
 ): PixelPlan {
   const operations = simplify(lowered, header);
-  const request = chooseRequest(operations, header);
+  const request = chooseRequest(operations, header, output.traits);
   const source = shapeOfDecode(sourceCodec(header, codecs), header, request);
   const { steps, arenaBytes, costPixels } = measure(operations, source, output);
   const peakBytes = arenaBytes + Math.max(header.decoderBytes, end.bytes);

@@ -7,6 +7,7 @@ import {
   createRawCodec,
   decodeRaw,
   encodeRaw,
+  type RawCodecOptions,
   type RawExtras,
   type RawRaster,
 } from '@safelight/testkit';
@@ -22,11 +23,13 @@ import type { TextRasterizer } from '../src/text/rasterizer.ts';
 
 const KERNELS = createKernelSource(typescriptKernels);
 
+type CodecExtras = Pick<RawCodecOptions, 'scratchBytesPerPixel' | 'interleaves'>;
+
 /** Formats that can be read and written; the encoders take `scratchBytesPerPixel` from the arena. */
-function rawCodecs(scratchBytesPerPixel: number): readonly Codec[] {
+function rawCodecs(extras: CodecExtras): readonly Codec[] {
   return [
-    createRawCodec({ format: 'jpeg', scratchBytesPerPixel }),
-    createRawCodec({ format: 'png', scratchBytesPerPixel }),
+    createRawCodec({ ...extras, format: 'jpeg' }),
+    createRawCodec({ ...extras, format: 'png' }),
   ];
 }
 
@@ -52,9 +55,9 @@ export async function renderRaster(
   raster: Raster,
   chain: Chain,
   format: ImageFormat = 'png',
-  extras: RawExtras & { readonly scratchBytesPerPixel?: number } = {},
+  extras: RawExtras & CodecExtras = {},
 ): Promise<RenderedRaster> {
-  const codecs = rawCodecs(extras.scratchBytesPerPixel ?? 0);
+  const codecs = rawCodecs(extras);
   const arena = KERNELS.createArena();
   const bytes = encodeRaw(raster, format, extras);
   const context = {
