@@ -50,6 +50,11 @@ export function premultiplyPixels(
     for (let x = 0; x < rowBytes; x += 16) {
       const count = rowBytes - x;
       const pixels = Lanes.load(from + x, count);
+      // Most pictures are opaque nearly everywhere, and what is opaque stays as it is.
+      if (i32x4.all_true(i32x4.ge_u(pixels, full))) {
+        Lanes.store(to + x, count, pixels);
+        continue;
+      }
       const factors = v128.or(i8x16.swizzle(pixels, alphas), full);
       Lanes.store(to + x, count, Lanes.product(pixels, factors));
     }
