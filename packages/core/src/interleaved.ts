@@ -163,7 +163,7 @@ function reduceColumns(
     const width = Math.min(bandColumns, columns - left);
     const bytes = step * width;
     let held: RowRange = { first: 0, end: 0 };
-    for (let top = 0; top < rows; ) {
+    for (let top = 0; top < rows;) {
       const part = cutTable(table, top, bandRows);
       const known = keepRows(band, bytes, held, part);
       const from = data.subarray((part.first + known) * stride + step * (first + left));

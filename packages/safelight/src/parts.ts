@@ -10,9 +10,9 @@ import {
   createGifCodec,
   createJpegCodec,
   createPlanarPngCodec,
-  createPngCodec,
   createTiffCodec,
   nodeDeflater,
+  type PngEffort,
   type PngKernels,
   typescriptPngKernels,
 } from '@safelight/codecs';
@@ -35,8 +35,13 @@ export interface EngineParts {
   readonly codecs: readonly Codec[];
 }
 
-export function chooseParts(wanted: 'auto' | 'portable'): EngineParts {
+/** What is not chosen is not loaded: pngjs alone would take a fifth of a first start. */
+export async function chooseParts(
+  wanted: 'auto' | 'portable',
+  pngEffort: PngEffort,
+): Promise<EngineParts> {
   if (wanted === 'portable' || !isSimdSupported()) {
+    const { createPngCodec } = await import('@safelight/codecs/png');
     return {
       kernels: typescriptKernels,
       codecs: [createJpegCodec(), createPngCodec(), ...plainCodecs()],
@@ -47,7 +52,11 @@ export function chooseParts(wanted: 'auto' | 'portable'): EngineParts {
     kernels: { moduleBytes: SIMD_REGION_END, create: createSimdKernels },
     codecs: [
       createJpegCodec({ decoder: 'wasm' }),
-      createPlanarPngCodec({ deflater: nodeDeflater, kernelsFor: createPngKernels() }),
+      createPlanarPngCodec({
+        deflater: nodeDeflater,
+        effort: pngEffort,
+        kernelsFor: createPngKernels(),
+      }),
       ...plainCodecs(),
     ],
   };

@@ -10,11 +10,11 @@ import {
   createBmpCodec,
   createGifCodec,
   createJpegCodec,
-  createPngCodec,
   createTiffCodec,
   nodeDeflater,
   sniffFormat,
 } from '@safelight/codecs';
+import { createPngCodec } from '@safelight/codecs/png';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
