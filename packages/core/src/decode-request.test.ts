@@ -15,7 +15,7 @@ const HEADER = { width: 4_640, height: 3_472, model: 'ycbcr', hasAlpha: false } 
 const JPEG = { alpha: false, subsampled: true };
 const PNG = { alpha: true, subsampled: false };
 
-function resampleTo(width: number, from = HEADER.width) {
+function resampleTo(width: number, from: number = HEADER.width) {
   const height = Math.round((HEADER.height * width) / from);
   return createResample({ width, height }, { left: 0, top: 0, width, height });
 }

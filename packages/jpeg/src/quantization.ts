@@ -78,10 +78,7 @@ export function estimateQuality(tables: {
 }): number {
   checkTable('luma', tables.luma);
   if (tables.chroma !== undefined) checkTable('chroma', tables.chroma);
-  let best = 100;
-  let bestSum = Infinity;
-  let bestShape = Infinity;
-  for (let quality = 100; quality >= 1; quality--) {
+  const fitOf = (quality: number): Fit => {
     const standard = quantizationTables(quality);
     let sum = 0;
     let shape = 0;
@@ -91,14 +88,46 @@ export function estimateQuality(tables: {
       sum += luma + chroma;
       shape += Math.abs(luma) + Math.abs(chroma);
     }
-    sum = Math.abs(sum);
-    if (sum < bestSum || (sum === bestSum && shape < bestShape)) {
-      best = quality;
-      bestSum = sum;
-      bestShape = shape;
-    }
+    return { quality, sum, shape };
+  };
+  // Divisors fall, or stay, as the quality rises: halving finds where the difference changes sign.
+  let low = 0;
+  let high = 101;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (fitOf(middle).sum > 0) high = middle;
+    else low = middle;
   }
-  return best;
+  const below = runOfSums(low, -1, fitOf);
+  const above = runOfSums(high, 1, fitOf);
+  return [...above, ...below].reduce((best, fit) => (isNearer(fit, best) ? fit : best)).quality;
+}
+
+/** What is left between given tables and those of a quality. */
+interface Fit {
+  readonly quality: number;
+  /** Of all differences, and of their magnitudes. */
+  readonly sum: number;
+  readonly shape: number;
+}
+
+/** The qualities from `first` on, by `step`, that leave the same sum: the lowest ones leave many. */
+function runOfSums(first: number, step: number, fitOf: (quality: number) => Fit): Fit[] {
+  const run: Fit[] = [];
+  for (let quality = first; quality >= 1 && quality <= 100; quality += step) {
+    const fit = fitOf(quality);
+    if (run.length > 0 && fit.sum !== run[0].sum) break;
+    run.push(fit);
+  }
+  return run;
+}
+
+function isNearer(one: Fit, other: Fit): boolean {
+  const difference =
+    Math.abs(one.sum) - Math.abs(other.sum) ||
+    one.shape - other.shape ||
+    other.quality - one.quality;
+  return difference < 0;
 }
 
 function checkTable(name: string, table: ArrayLike<number>): void {

@@ -202,11 +202,11 @@ function keepPixels(
   const alpha = step === 4 ? channelOf(3) : undefined;
   return {
     planes: [0, 1, 2].map(channelOf),
-    alpha: alpha !== undefined && isTransparent(alpha) ? alpha : undefined,
+    alpha: alpha !== undefined && hasTransparent(alpha) ? alpha : undefined,
   };
 }
 
-function isTransparent({ data, width, height, stride, step = 1 }: Plane): boolean {
+function hasTransparent({ data, width, height, stride, step = 1 }: Plane): boolean {
   for (let y = 0; y < height; y++) {
     const end = y * stride + step * width;
     for (let at = y * stride; at < end; at += step) if (data[at] !== 255) return true;
