@@ -40,4 +40,5 @@ export {
   sharpen,
   watermark,
 } from '@safelight/core';
+export { detectKernelSet, type KernelSet } from './parts.ts';
 export { createSafelight, type Safelight, type SafelightOptions } from './safelight.ts';

@@ -30,7 +30,16 @@ import {
   SIMD_REGION_END,
 } from '@safelight/simd';
 
+/** `simd`: WebAssembly twins of the pixel loops; `portable`: plain TypeScript, the same pixels. */
+export type KernelSet = 'simd' | 'portable';
+
+/** What `auto` chooses in this runtime. */
+export function detectKernelSet(): KernelSet {
+  return isSimdSupported() ? 'simd' : 'portable';
+}
+
 export interface EngineParts {
+  readonly kernelSet: KernelSet;
   readonly kernels: Kernels | MemoryKernels;
   readonly codecs: readonly Codec[];
 }
@@ -40,14 +49,16 @@ export async function chooseParts(
   wanted: 'auto' | 'portable',
   pngEffort: PngEffort,
 ): Promise<EngineParts> {
-  if (wanted === 'portable' || !isSimdSupported()) {
+  if (wanted === 'portable' || detectKernelSet() === 'portable') {
     const { createPngCodec } = await import('@safelight/codecs/png');
     return {
+      kernelSet: 'portable',
       kernels: typescriptKernels,
       codecs: [createJpegCodec(), createPngCodec(), ...plainCodecs()],
     };
   }
   return {
+    kernelSet: 'simd',
     // The regions of the JPEG decoder and encoder lie below that of the kernels.
     kernels: { moduleBytes: SIMD_REGION_END, create: createSimdKernels },
     codecs: [

@@ -14,7 +14,15 @@ import {
 } from '@safelight/testkit';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { createSafelight, ImageError, isImageError, OSS_LIMITS, resize, rotate } from './index.ts';
+import {
+  createSafelight,
+  detectKernelSet,
+  ImageError,
+  isImageError,
+  OSS_LIMITS,
+  resize,
+  rotate,
+} from './index.ts';
 
 const picture = photoLike(401, 267);
 const raw = { width: 401, height: 267, channels: 3 } as const;
@@ -43,6 +51,13 @@ describe('createSafelight', () => {
     expect(other.bytes).toEqual(one.bytes);
     const decoded = await sharp(one.bytes).metadata();
     expect([decoded.width, decoded.height, decoded.chromaSubsampling]).toEqual([67, 100, '4:2:0']);
+  });
+
+  it('tells which pixel loops it chose', async () => {
+    const chosen = await createSafelight();
+    expect(chosen.kernelSet).toBe(detectKernelSet());
+    const portable = await createSafelight({ kernels: 'portable' });
+    expect(portable.kernelSet).toBe('portable');
   });
 
   it('makes the picture that another library makes', async () => {

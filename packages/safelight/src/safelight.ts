@@ -28,7 +28,7 @@ import {
   printAverageHue,
   printInfo,
 } from '@safelight/grammar';
-import { chooseParts } from './parts.ts';
+import { chooseParts, type KernelSet } from './parts.ts';
 
 export interface SafelightOptions {
   /** `portable` forces plain TypeScript and portable codecs. @default 'auto', the fastest here */
@@ -55,6 +55,8 @@ export interface SafelightOptions {
 export interface Safelight {
   /** What renders chains; also plans them, and reads headers. */
   readonly engine: Engine;
+  /** Which pixel loops were chosen: `portable` also where the runtime has no WebAssembly SIMD. */
+  readonly kernelSet: KernelSet;
   /**
    * Renders one picture by a text of the OSS language (`image/…`, or `style/…` where styles are
    * known) or by typed actions.
@@ -78,6 +80,7 @@ export async function createSafelight(options: SafelightOptions = {}): Promise<S
   });
   return {
     engine,
+    kernelSet: parts.kernelSet,
     async parse(process, within = engine.limits) {
       return (await parseText(process, within, options)).chain;
     },

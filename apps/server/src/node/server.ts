@@ -16,6 +16,7 @@ import {
   type StorageDriver,
 } from '@safelight/storage';
 import type { Hono } from 'hono';
+import { detectKernelSet } from 'safelight';
 import { createApp } from '../app.ts';
 import type { Logger } from '../service.ts';
 import { loadAccessKey, type ServiceKey } from './access-key.ts';
@@ -80,7 +81,17 @@ export async function startServer(
       const tlsPort = await start(secure, tls.port, 'SAFELIGHT_TLS_PORT');
       httpsUrl = `https://${shownHost(config.host)}:${tlsPort}`;
     }
-    logger.info({ url, httpsUrl, store: store.name, workers: config.workers }, 'listening');
+    const kernels = detectKernelSet();
+    logger.info(
+      { url, httpsUrl, store: store.name, workers: config.workers, kernels },
+      'listening',
+    );
+    if (kernels === 'portable') {
+      logger.warn(
+        { kernels },
+        'no WebAssembly SIMD here: pictures are the same, but take several times as long',
+      );
+    }
     return { url, httpsUrl, accessKey, hasDemo, close: once(close) };
   } catch (error) {
     await close();
