@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config';
 /** Tests run from the sources: every package offers them under this export condition. */
 const conditions = ['@safelight/source', 'node', 'import', 'default'];
 
-const resolution = {
+/** How tests find the packages of this repository. */
+export const resolution = {
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: ['node', 'import', 'default'] } },
 };

@@ -14,6 +14,7 @@ import { ANONYMOUS, type Caller } from './caller.ts';
 import { describeError, errorAnswer, errorLevel, type ErrorFacts } from './error-response.ts';
 import { answerInternal } from './internal-routes.ts';
 import { chooseOperation } from './operation.ts';
+import { withCorsHeaders } from './cors.ts';
 import { createRequestId } from './request-id.ts';
 import { type AppDeps, type Service, SILENT_LOGGER } from './service.ts';
 import { DEFAULT_SETTINGS } from './settings.ts';
@@ -51,10 +52,11 @@ export function createApp(deps: AppDeps): Hono {
 interface Trace {
   operation: string | undefined;
   caller: Caller;
+  address: Address | undefined;
 }
 
 async function respond(service: Service, raw: RawCall): Promise<Response> {
-  const trace: Trace = { operation: undefined, caller: ANONYMOUS };
+  const trace: Trace = { operation: undefined, caller: ANONYMOUS, address: undefined };
   let facts: ErrorFacts | undefined;
   let answer: Answer;
   try {
@@ -69,6 +71,7 @@ async function respond(service: Service, raw: RawCall): Promise<Response> {
       retryAfterSeconds: service.settings.retryAfterSeconds,
     });
   }
+  answer = await withCorsHeaders(service, raw, trace.address, answer);
   const nowMs = service.clock();
   const elapsedMs = nowMs - raw.nowMs;
   logAccess(service, raw, { trace, facts, status: answer.status, elapsedMs });
@@ -81,7 +84,10 @@ async function answerCall(service: Service, raw: RawCall, trace: Trace): Promise
   const parsed = parseTarget(raw.target);
   const address = resolveAddress(headerOf(raw, 'host') ?? '', parsed.rawPath, service.settings);
   if (address.level === 'internal') return answerInternal(raw.method, address.path);
-  const caller = authenticate(service, raw, address);
+  trace.address = address;
+  // A browser asks beforehand with the URL it was given, whose signature is for the request to come.
+  const isPreflight = raw.method === 'OPTIONS';
+  const caller = isPreflight ? ANONYMOUS : authenticate(service, raw, address);
   trace.caller = caller;
   const call: Call = { ...raw, parsed, address, caller };
   const operation = chooseOperation(call);
@@ -102,7 +108,8 @@ function authenticate(service: Service, raw: RawCall, address: Address): Caller 
     { findKey: service.findKey, nowMs: raw.nowMs },
   );
   if (verified.form === 'anonymous') return ANONYMOUS;
-  return { kind: 'owner', accessKeyId: verified.accessKeyId };
+  const via = verified.form.endsWith('-query') ? 'query' : 'header';
+  return { kind: 'owner', accessKeyId: verified.accessKeyId, via };
 }
 
 function logError(service: Service, raw: RawCall, facts: ErrorFacts, error: unknown): void {

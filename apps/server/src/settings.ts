@@ -17,6 +17,10 @@ export interface ServiceSettings {
   readonly strict: boolean;
   /** Longest upload. @default 5 GiB, as OSS has it */
   readonly maxObjectBytes: number;
+  /** Smallest part of an upload in parts, but for the last one. @default 100 KiB, as OSS has it */
+  readonly minPartBytes: number;
+  /** How many styles a bucket may have. @default 50, as OSS has it */
+  readonly maxStyles: number;
   /** Seconds that an overloaded service asks its callers to wait. @default 1 */
   readonly retryAfterSeconds: number;
 }
@@ -28,5 +32,7 @@ export const DEFAULT_SETTINGS: ServiceSettings = {
   ownerId: '1000000000000001',
   strict: false,
   maxObjectBytes: 5 * 1024 ** 3,
+  minPartBytes: 100 * 1024,
+  maxStyles: 50,
   retryAfterSeconds: 1,
 };

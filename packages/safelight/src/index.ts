@@ -33,6 +33,7 @@ export {
   quality,
   type Raster,
   type Rendered,
+  type ReadMark,
   type RenderOptions,
   resize,
   rotate,

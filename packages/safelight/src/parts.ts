@@ -6,12 +6,16 @@
  */
 
 import {
+  createAvifCodec,
   createBmpCodec,
   createGifCodec,
+  createHeicCodec,
   createJpegCodec,
   createPlanarPngCodec,
   createTiffCodec,
+  createWebpCodec,
   nodeDeflater,
+  nodeWasmLoader,
   type PngEffort,
   type PngKernels,
   typescriptPngKernels,
@@ -54,7 +58,7 @@ export async function chooseParts(
     return {
       kernelSet: 'portable',
       kernels: typescriptKernels,
-      codecs: [createJpegCodec(), createPngCodec(), ...plainCodecs()],
+      codecs: [createJpegCodec(), createPngCodec(), ...plainCodecs(), ...guestCodecs(false)],
     };
   }
   return {
@@ -69,6 +73,7 @@ export async function chooseParts(
         kernelsFor: createPngKernels(),
       }),
       ...plainCodecs(),
+      ...guestCodecs(true),
     ],
   };
 }
@@ -76,6 +81,15 @@ export async function chooseParts(
 /** Plain TypeScript in both sets: what these take is the reading of files. */
 function plainCodecs(): Codec[] {
   return [createBmpCodec(), createGifCodec(), createTiffCodec({ deflater: nodeDeflater })];
+}
+
+/** Third parties' WebAssembly behind containers of ours; none of it is loaded before it is wanted. */
+function guestCodecs(simd: boolean): Codec[] {
+  return [
+    createWebpCodec({ loadWasm: nodeWasmLoader, simd }),
+    createAvifCodec({ loadWasm: nodeWasmLoader }),
+    createHeicCodec({ loadWasm: nodeWasmLoader }),
+  ];
 }
 
 /** One set for each memory, for as long as the memory lives. */

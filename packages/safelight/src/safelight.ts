@@ -4,7 +4,7 @@
  * @module
  */
 
-import { createUnreadCodecs, type PngEffort } from '@safelight/codecs';
+import type { PngEffort } from '@safelight/codecs';
 import {
   type Chain,
   type Codec,
@@ -12,6 +12,7 @@ import {
   type Engine,
   ImageError,
   type ImageHeader,
+  type InfoMembers,
   isImageError,
   LIMIT_PROFILES,
   type LimitProfile,
@@ -72,7 +73,7 @@ export async function createSafelight(options: SafelightOptions = {}): Promise<S
   const parts = await chooseParts(options.kernels ?? 'auto', options.pngEffort ?? 'fast');
   const engine = createEngine({
     kernels: parts.kernels,
-    codecs: [...(options.codecs ?? []), ...parts.codecs, ...createUnreadCodecs()],
+    codecs: [...(options.codecs ?? []), ...parts.codecs],
     limits: typeof limits === 'string' ? LIMIT_PROFILES[limits] : limits,
     text: once(options.text ?? loadCanvasText),
     printInfo: printOssInfo,
@@ -121,8 +122,8 @@ async function parseText(
   );
 }
 
-function printOssInfo(header: ImageHeader, sourceBytes: number): string {
-  return printInfo({ ...header, fileBytes: sourceBytes });
+function printOssInfo(header: ImageHeader, sourceBytes: number, members: InfoMembers): string {
+  return printInfo({ ...header, fileBytes: sourceBytes }, members);
 }
 
 async function loadCanvasText(): Promise<TextRasterizer> {

@@ -28,6 +28,8 @@ export interface ServerConfig {
   readonly maxQueue: number;
   readonly limits: Limits;
   readonly isStrict: boolean;
+  /** Styles that a bucket may have. */
+  readonly maxStyles: number;
   readonly isLenientHttp: boolean;
   readonly logLevel: LogLevel;
 }
@@ -136,6 +138,7 @@ const VARIABLES = v.object({
   MAX_RENDER_BYTES: v.optional(integer(16 * 1024 ** 2, 64 * 1024 ** 3)),
   TIMEOUT_MS: v.optional(integer(100, 3_600_000)),
   STRICT: v.optional(flag),
+  MAX_STYLES: v.optional(integer(0, 10_000)),
   LENIENT_HTTP: v.optional(flag),
   LOG_LEVEL: v.optional(oneOf(['silent', 'error', 'warn', 'info', 'debug'])),
 });
@@ -196,6 +199,7 @@ function toConfig(variables: Variables): ServerConfig {
       timeoutMs: variables.TIMEOUT_MS ?? profile.timeoutMs,
     },
     isStrict: variables.STRICT ?? false,
+    maxStyles: variables.MAX_STYLES ?? 50,
     isLenientHttp: variables.LENIENT_HTTP ?? false,
     logLevel: variables.LOG_LEVEL ?? 'info',
   };

@@ -94,13 +94,15 @@ async function renderInWorker(
   timeoutMs: number,
 ): Promise<RenderedPicture> {
   const source = await request.readSource();
+  const marks = await request.readMarks?.();
+  const buffers = [source, ...(marks?.values() ?? [])].map(({ buffer }) => buffer);
   if (signal.aborted) throw aborted(signal.reason);
   const timeout = AbortSignal.timeout(timeoutMs);
   const abandoned = delayAbort(signal, ABANDONED_GRACE_MS);
   try {
     const outcome = await pool.run(
-      { source, chain: request.chain },
-      { transferList: [source.buffer], signal: AbortSignal.any([abandoned.signal, timeout]) },
+      { source, chain: request.chain, marks },
+      { transferList: buffers, signal: AbortSignal.any([abandoned.signal, timeout]) },
     );
     if ('failure' in outcome) throw failureToError(outcome.failure);
     return outcome;

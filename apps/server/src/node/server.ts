@@ -9,12 +9,9 @@ import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import { isImageError } from '@safelight/core';
-import {
-  createMemoryDriver,
-  isStorageError,
-  openFsDriver,
-  type StorageDriver,
-} from '@safelight/storage';
+import { isStorageError, type StorageDriver } from '@safelight/storage';
+import { openFsDriver } from '@safelight/storage/fs';
+import { createMemoryDriver } from '@safelight/storage/memory';
 import type { Hono } from 'hono';
 import { detectKernelSet } from 'safelight';
 import { createApp } from '../app.ts';
@@ -42,7 +39,7 @@ export interface RunningServer {
 const CLOSE_GRACE_MS = 30_000;
 
 /** Changes with whatever reaches pixels: engine, codecs, default settings. */
-const ENGINE_VERSION = '0.1.0';
+const ENGINE_VERSION = '0.2.0';
 
 /** @throws ConfigError for a setting that turns out not to work */
 export async function startServer(
@@ -130,6 +127,7 @@ function createNodeApp(
       endpoints: config.endpoints,
       cnames: config.cnames,
       strict: config.isStrict,
+      maxStyles: config.maxStyles,
     },
     rawTarget: nodeTarget,
     rawHeaders: nodeHeaders,

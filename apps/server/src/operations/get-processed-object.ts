@@ -10,7 +10,8 @@ import { type ObjectRecord, readObject, type StyleRecord } from '@safelight/stor
 import { type Answer, emptyAnswer } from '../answer.ts';
 import { headerOf, type ObjectCall } from '../call.ts';
 import { isNotModified } from '../conditions.ts';
-import { findPermittedObject } from '../lookup.ts';
+import { findReadableObject } from '../lookup.ts';
+import { checkSourceSize, findMarks, type Marks } from '../mark-pictures.ts';
 import { overriddenHeaders, sharedObjectHeaders } from '../object-headers.ts';
 import { noSuchKey, ServiceError } from '../service-error.ts';
 import type { RenderedPicture, Service } from '../service.ts';
@@ -31,13 +32,15 @@ export async function getProcessedObject(
   process: ProcessText,
 ): Promise<Answer> {
   const overrides = overriddenHeaders(call);
-  const found = await findPermittedObject(call, service, 'read');
-  const { image, style } = await resolveProcess(call, service, process.text);
+  const purpose = process.text.startsWith('style/') ? 'style' : 'chain';
+  const found = await findReadableObject(call, service, purpose);
+  const { image, style } = await resolveProcess(call, service, process);
   if (found === undefined) throw noSuchKey(call.address.key, NO_SOURCE_EC);
-  const record = await versionedRecord(found, style, service.renderer.version);
+  const marks = await findMarks(call, service, image, purpose);
+  const record = await versionedRecord(found, { style, marks }, service.renderer.version);
   const headers = processedHeaders(call, record, process, overrides);
   if (isNotModified((name) => headerOf(call, name), record)) return emptyAnswer(304, headers);
-  const picture = await renderObject(call, service, found, image);
+  const picture = await renderObject(call, service, found, { image, marks });
   return {
     status: 200,
     headers: { 'content-type': picture.mediaType, ...headers },
@@ -45,8 +48,16 @@ export async function getProcessedObject(
   };
 }
 
-/** @throws ServiceError `NoSuchStyle`; ImageError for a text that is wrong */
-async function resolveProcess(call: ObjectCall, service: Service, text: string): Promise<Resolved> {
+/**
+ * The chain of a text, or of the style it names in the bucket of the call.
+ * @throws ServiceError `NoSuchStyle`; ImageError for a text that is wrong
+ */
+export async function resolveProcess(
+  call: ObjectCall,
+  service: Service,
+  { image: translated, text }: Pick<ProcessText, 'image' | 'text'>,
+): Promise<Resolved> {
+  if (translated !== undefined) return { image: translated, style: undefined };
   const options = { limits: service.limits, strict: service.settings.strict };
   const parsed = parseProcess(text, options);
   if (parsed.kind === 'image') return { image: parsed, style: undefined };
@@ -68,22 +79,26 @@ async function resolveProcess(call: ObjectCall, service: Service, text: string):
 }
 
 /**
- * What caches compare. A literal chain has the source's own validators, as OSS has it. A style may
- * change under the same URL, so its text and the engine enter the ETag, and its date the date.
+ * What caches compare. A literal chain has the source's own validators, as OSS has it. A style or the
+ * picture of a mark may change under the same URL, so they and the engine enter the ETag, and their
+ * dates the date.
  */
 async function versionedRecord(
   source: ObjectRecord,
-  style: StyleRecord | undefined,
+  { style, marks }: Pick<Resolved, 'style'> & { readonly marks: Marks | undefined },
   engineVersion: string,
 ): Promise<ObjectRecord> {
-  if (style === undefined) return source;
-  const text = new TextEncoder().encode(`${engineVersion}\n${style.content}`);
+  if (style === undefined && marks === undefined) return source;
+  const etags = marks?.records.map((record) => `\n${record.etag}`).join('') ?? '';
+  const text = new TextEncoder().encode(`${engineVersion}\n${style?.content ?? ''}${etags}`);
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', text), 0, 4);
   const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const dates = marks?.records.map((record) => record.lastModifiedMs) ?? [];
+  if (style !== undefined) dates.push(Math.floor(style.modifiedMs / 1000) * 1000);
   return {
     ...source,
     etag: `${source.etag}-${hex.toUpperCase()}`,
-    lastModifiedMs: Math.max(source.lastModifiedMs, Math.floor(style.modifiedMs / 1000) * 1000),
+    lastModifiedMs: Math.max(source.lastModifiedMs, ...dates),
   };
 }
 
@@ -99,31 +114,27 @@ function processedHeaders(
   return headers;
 }
 
-async function renderObject(
+/** Renders the object of this record, which must still be the same when its turn comes. */
+export async function renderObject(
   call: ObjectCall,
   service: Service,
   record: ObjectRecord,
-  image: ParsedImage,
+  { image, marks }: Pick<Resolved, 'image'> & { readonly marks: Marks | undefined },
 ): Promise<RenderedPicture> {
-  const { bucket, key } = call.address;
+  const { bucket } = call.address;
+  const { key } = record;
   const maxBytes = service.limits.maxSourceBytes;
-  if (record.size > maxBytes) throw sourceTooLarge(record.size, maxBytes);
+  checkSourceSize(record, maxBytes);
   const readSource = async (): Promise<Uint8Array<ArrayBuffer>> => {
     const source = await readObject(service.store, bucket, key, { maxBytes, ifEtag: record.etag });
     if (source === undefined) throw noSuchKey(key, NO_SOURCE_EC);
     return source.bytes;
   };
   try {
-    return await service.renderer.render({ chain: image.chain, readSource }, call.signal);
+    const { chain } = image;
+    const readMarks = marks?.readBytes;
+    return await service.renderer.render({ chain, readSource, readMarks }, call.signal);
   } catch (error) {
     throw isImageError(error) ? placeError(error, image.steps) : error;
   }
-}
-
-function sourceTooLarge(sizeBytes: number, maxBytes: number): ServiceError {
-  return new ServiceError(
-    'ImageTooLarge',
-    `The source picture is too large: expected at most ${maxBytes} bytes, got ${sizeBytes}.`,
-    { ec: '0040-00000001' },
-  );
 }

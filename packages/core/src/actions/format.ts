@@ -8,6 +8,8 @@ import { type DefinedAction, defineAction } from '../definition.ts';
 
 export interface FormatOptions {
   readonly format: ImageFormat;
+  /** Sources of any other format keep theirs. @default all sources take `format` */
+  readonly onlyFrom?: ImageFormat;
 }
 
 export interface FormatAction extends FormatOptions {
@@ -22,6 +24,11 @@ const FORMATS = Object.keys(MEDIA_TYPES) as readonly ImageFormat[];
 
 export const formatAction: DefinedAction<'format'> = defineAction({
   name: 'format',
-  resolve: (options: FormatAction, check) => check.oneOf('format', options.format, FORMATS),
-  defer: (chosen, deferred) => ({ ...deferred, format: chosen }),
+  resolve(options: FormatAction, check) {
+    const chosen = check.oneOf('format', options.format, FORMATS);
+    const { onlyFrom } = options;
+    if (onlyFrom !== undefined) check.oneOf('onlyFrom', onlyFrom, FORMATS);
+    return { format: chosen, formatOnlyFrom: onlyFrom };
+  },
+  defer: (resolved, deferred) => ({ ...deferred, ...resolved }),
 });
