@@ -17,6 +17,13 @@ export interface ServiceSettings {
   readonly strict: boolean;
   /** Longest upload. @default 5 GiB, as OSS has it */
   readonly maxObjectBytes: number;
+  /**
+   * How long records of buckets, objects and styles are taken for fresh, ms. Own writes show at once,
+   * those of other nodes after this time. @default 1000
+   */
+  readonly metadataMaxAgeMs: number;
+  /** Lets scrapers that cannot sign read `/-/metrics` as a bearer. @default none may */
+  readonly metricsToken: string | undefined;
   /** Seconds that an overloaded service asks its callers to wait. @default 1 */
   readonly retryAfterSeconds: number;
 }
@@ -28,5 +35,7 @@ export const DEFAULT_SETTINGS: ServiceSettings = {
   ownerId: '1000000000000001',
   strict: false,
   maxObjectBytes: 5 * 1024 ** 3,
+  metadataMaxAgeMs: 1000,
+  metricsToken: undefined,
   retryAfterSeconds: 1,
 };

@@ -1,19 +1,24 @@
 /**
- * GET and HEAD of an object through a process: style text, parse, exists, conditional, render, in this
- * order. The answer has no checksum of the source and ignores Range, since other bytes are sent.
+ * GET and HEAD of an object through a process: style text, parse, exists, conditional, cache, render, in
+ * this order. The answer has no checksum of the source and ignores Range, since other bytes are sent.
  * @module
  */
 
 import { isImageError } from '@safelight/core';
-import { parseProcess, type ParsedImage, placeError } from '@safelight/grammar';
+import { placeError } from '@safelight/grammar';
 import { type ObjectRecord, readObject, type StyleRecord } from '@safelight/storage';
 import { type Answer, emptyAnswer } from '../answer.ts';
+import type { ReadImage } from '../cache/chain-cache.ts';
+import type { Obtained } from '../cache/result-cache.ts';
+import type { ResultParts } from '../cache/result-identity.ts';
 import { headerOf, type ObjectCall } from '../call.ts';
 import { isNotModified } from '../conditions.ts';
+import { negotiateFormat } from '../format-negotiation.ts';
 import { findPermittedObject } from '../lookup.ts';
-import { overriddenHeaders, sharedObjectHeaders } from '../object-headers.ts';
+import { overriddenHeaders, PROCESS_NAME, sharedObjectHeaders } from '../object-headers.ts';
 import { noSuchKey, ServiceError } from '../service-error.ts';
-import type { RenderedPicture, Service } from '../service.ts';
+import type { Service } from '../service.ts';
+import { traceStep } from '../telemetry.ts';
 import type { ProcessText } from './process-text.ts';
 
 /** EC of a source that is missing. */
@@ -21,7 +26,7 @@ const NO_SOURCE_EC = '0040-00000024';
 
 /** A chain and where its text came from. */
 interface Resolved {
-  readonly image: ParsedImage;
+  readonly image: ReadImage;
   readonly style: StyleRecord | undefined;
 }
 
@@ -32,23 +37,35 @@ export async function getProcessedObject(
 ): Promise<Answer> {
   const overrides = overriddenHeaders(call);
   const found = await findPermittedObject(call, service, 'read');
-  const { image, style } = await resolveProcess(call, service, process.text);
+  const read = await resolveProcess(call, service, process.text);
   if (found === undefined) throw noSuchKey(call.address.key, NO_SOURCE_EC);
-  const record = await versionedRecord(found, style, service.renderer.version);
-  const headers = processedHeaders(call, record, process, overrides);
-  if (isNotModified((name) => headerOf(call, name), record)) return emptyAnswer(304, headers);
-  const picture = await renderObject(call, service, found, image);
-  return {
-    status: 200,
-    headers: { 'content-type': picture.mediaType, ...headers },
-    body: picture.bytes,
+  const bucket = await service.store.getBucket(call.address.bucket);
+  const { image, word } = await negotiateFormat(call, service, {
+    image: read.image,
+    bucket,
+    source: found,
+  });
+  const parts: ResultParts = {
+    bucket: call.address.bucket,
+    source: found,
+    style: read.style,
+    canonical: image.canonical,
+    negotiated: word,
+    dependencies: [],
   };
+  const record = service.identity.versionOf(parts);
+  const headers = processedHeaders(call, record, process, overrides);
+  if (word !== undefined) headers['vary'] = `${PROCESS_NAME}, Accept`;
+  if (isNotModified((name) => headerOf(call, name), record)) return emptyAnswer(304, headers);
+  const { result, origin } = await obtainResult(call, service, parts, image);
+  headers['content-type'] ??= result.mediaType;
+  if (origin !== 'render' && origin !== 'shared') headers['age'] = ageOf(call, service);
+  return { status: 200, headers, body: result.bytes, origin };
 }
 
 /** @throws ServiceError `NoSuchStyle`; ImageError for a text that is wrong */
 async function resolveProcess(call: ObjectCall, service: Service, text: string): Promise<Resolved> {
-  const options = { limits: service.limits, strict: service.settings.strict };
-  const parsed = parseProcess(text, options);
+  const parsed = service.readChain(text);
   if (parsed.kind === 'image') return { image: parsed, style: undefined };
   const style = await service.store.getStyle(call.address.bucket, parsed.name);
   if (style === undefined) {
@@ -56,7 +73,7 @@ async function resolveProcess(call: ObjectCall, service: Service, text: string):
       details: { StyleName: parsed.name },
     });
   }
-  const image = parseProcess(style.content, options);
+  const image = service.readChain(style.content);
   if (image.kind === 'image') return { image, style };
   throw new ServiceError(
     'InvalidArgument',
@@ -65,26 +82,6 @@ async function resolveProcess(call: ObjectCall, service: Service, text: string):
       details: { ArgumentName: 'style', ArgumentValue: style.content.slice(0, 256) },
     },
   );
-}
-
-/**
- * What caches compare. A literal chain has the source's own validators, as OSS has it. A style may
- * change under the same URL, so its text and the engine enter the ETag, and its date the date.
- */
-async function versionedRecord(
-  source: ObjectRecord,
-  style: StyleRecord | undefined,
-  engineVersion: string,
-): Promise<ObjectRecord> {
-  if (style === undefined) return source;
-  const text = new TextEncoder().encode(`${engineVersion}\n${style.content}`);
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', text), 0, 4);
-  const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return {
-    ...source,
-    etag: `${source.etag}-${hex.toUpperCase()}`,
-    lastModifiedMs: Math.max(source.lastModifiedMs, Math.floor(style.modifiedMs / 1000) * 1000),
-  };
 }
 
 function processedHeaders(
@@ -99,13 +96,27 @@ function processedHeaders(
   return headers;
 }
 
-async function renderObject(
+/**
+ * Seconds since the cached result was last compared with the store (RFC 9111, 4.2.3), not since it was
+ * made: a caller's cache may keep it as long as a fresh one.
+ */
+function ageOf(call: ObjectCall, service: Service): string {
+  const { bucket, key } = call.address;
+  return String(Math.floor(service.recordAgeMs(bucket, key) / 1000));
+}
+
+/** From the cache, or rendered. Whether the caller may have it was decided before. */
+async function obtainResult(
   call: ObjectCall,
   service: Service,
-  record: ObjectRecord,
-  image: ParsedImage,
-): Promise<RenderedPicture> {
+  parts: ResultParts,
+  image: ReadImage,
+): Promise<Obtained> {
+  const resultKey = service.identity.keyOf(parts);
+  const cached = service.results.peek(resultKey);
+  if (cached !== undefined) return cached;
   const { bucket, key } = call.address;
+  const record = parts.source;
   const maxBytes = service.limits.maxSourceBytes;
   if (record.size > maxBytes) throw sourceTooLarge(record.size, maxBytes);
   const readSource = async (): Promise<Uint8Array<ArrayBuffer>> => {
@@ -114,7 +125,12 @@ async function renderObject(
     return source.bytes;
   };
   try {
-    return await service.renderer.render({ chain: image.chain, readSource }, call.signal);
+    const { chain, canonical } = image;
+    return await service.results.obtain(resultKey, call.signal, (signal) =>
+      traceStep('render', { 'safelight.chain': canonical, 'safelight.bucket': bucket }, () =>
+        service.renderer.render({ chain, sourceBytes: record.size, readSource }, signal),
+      ),
+    );
   } catch (error) {
     throw isImageError(error) ? placeError(error, image.steps) : error;
   }

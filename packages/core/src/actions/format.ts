@@ -1,5 +1,6 @@
 /**
- * The format of the result. Encoder state: it takes effect when the picture is encoded.
+ * The format of the result. Encoder state: it takes effect when the picture is encoded. `auto` leaves
+ * it to who serves the picture, who replaces the action; alone it means the source's own.
  * @module
  */
 
@@ -7,7 +8,7 @@ import { type ImageFormat, MEDIA_TYPES } from '../codec.ts';
 import { type DefinedAction, defineAction } from '../definition.ts';
 
 export interface FormatOptions {
-  readonly format: ImageFormat;
+  readonly format: ImageFormat | 'auto';
 }
 
 export interface FormatAction extends FormatOptions {
@@ -18,10 +19,15 @@ export function format(options: FormatOptions): FormatAction {
   return { name: 'format', ...options };
 }
 
-const FORMATS = Object.keys(MEDIA_TYPES) as readonly ImageFormat[];
+const FORMATS: readonly FormatOptions['format'][] = [
+  ...(Object.keys(MEDIA_TYPES) as ImageFormat[]),
+  'auto',
+];
 
 export const formatAction: DefinedAction<'format'> = defineAction({
   name: 'format',
   resolve: (options: FormatAction, check) => check.oneOf('format', options.format, FORMATS),
-  defer: (chosen, deferred) => ({ ...deferred, format: chosen }),
+  defer(chosen, { format: _earlier, ...deferred }) {
+    return chosen === 'auto' ? deferred : { ...deferred, format: chosen };
+  },
 });
