@@ -57,9 +57,11 @@ export function createResultIdentity(engineVersion: string, limits: Limits): Res
   return {
     keyOf({ bucket, source, style, canonical, negotiated = '', dependencies }) {
       const { key, etag, size } = source;
-      // The key comes last: it alone may hold a line's end.
-      const text = [settings, bucket, etag, size, negotiated, dependencies.join(), canonical, key];
-      return { text: text.join('\n'), bucket, key, style: style?.name };
+      const facts = [settings, bucket, etag, size, negotiated, dependencies.join()];
+      // The style's name, so that a purge of it finds all it made. The key comes last: it alone may
+      // hold a line's end.
+      const text = [...facts, style?.name, canonical, key].join('\n');
+      return { text, bucket, key, style: style?.name };
     },
     versionOf({ source, style, negotiated, dependencies }) {
       if (style === undefined && negotiated === undefined && dependencies.length === 0) {
