@@ -27,10 +27,12 @@ export async function purge(url: string, options: PurgeOptions, nowMs: number): 
   if (object !== undefined && style !== undefined) {
     throw new RangeError('purge: expected an object or a style, got both');
   }
-  const scope =
-    object === undefined ? style === undefined ? [] : ['styles', style] : ['objects', object];
-  const key = ['cache', bucket, ...scope].join('/');
-  const target = `/${INTERNAL_BUCKET}/${encodeKey(key)}`;
+  const parts = ['cache', bucket];
+  if (object !== undefined) parts.push('objects', object);
+  if (style !== undefined) parts.push('styles', style);
+  const key = parts.join('/');
+  // Slashes are escaped too: `fetch` would resolve `a/../b`, and the signature would not fit.
+  const target = `/${INTERNAL_BUCKET}/${parts.map((part) => encodeURIComponent(part)).join('/')}`;
   const { request } = signV1Header(
     { method: 'DELETE', target, headers: [], bucket: INTERNAL_BUCKET, key },
     { accessKeyId: options.keyId, secret: options.keySecret, nowMs },
@@ -42,12 +44,4 @@ export async function purge(url: string, options: PurgeOptions, nowMs: number): 
   const text = await answer.text();
   if (!answer.ok) throw new RangeError(`purge: expected 200, got ${answer.status}\n${text}`);
   return (JSON.parse(text) as { readonly purged: number }).purged;
-}
-
-/** Dots are escaped as well: `fetch` resolves `..` in a path, and the signature would not fit. */
-function encodeKey(key: string): string {
-  return key
-    .split('/')
-    .map((part) => encodeURIComponent(part))
-    .join('/');
 }
