@@ -5,6 +5,7 @@
  */
 
 import { textToHeaderValue } from '@safelight/signing';
+import { printHttpTime } from './times.ts';
 import { printXml, type XmlNode } from './xml.ts';
 
 export interface Answer {
@@ -47,7 +48,7 @@ export interface ResponseFrame {
 export function answerToResponse(answer: Answer, frame: ResponseFrame): Response {
   // A plain object: a `Headers` costs more than all other work for a cached result (Node 20).
   const headers: Record<string, string> = {
-    date: httpDate(frame.nowMs),
+    date: printHttpTime(frame.nowMs),
     server: 'Safelight',
     'x-oss-request-id': frame.requestId,
     'x-oss-server-time': String(Math.max(0, Math.round(frame.elapsedMs))),
@@ -64,19 +65,6 @@ export function answerToResponse(answer: Answer, frame: ResponseFrame): Response
     headers['content-length'] = String(answer.body.byteLength);
   }
   return new Response(body, { status: answer.status, headers });
-}
-
-let dateSecond = -1;
-let dateText = '';
-
-/** The same for all answers of a second. */
-function httpDate(ms: number): string {
-  const second = Math.floor(ms / 1000);
-  if (second !== dateSecond) {
-    dateSecond = second;
-    dateText = new Date(ms).toUTCString();
-  }
-  return dateText;
 }
 
 function isByteString(value: string): boolean {
