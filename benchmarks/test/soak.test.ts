@@ -19,7 +19,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('load at twice the capacity', () => {
   it('ends in pictures and refusals, nothing else, and the service goes on', async () => {
     const { rgb, width, height } = photoLike(1200, 900);
-    const source = await sharp(rgb, { raw: { width, height, channels: 3 } }).jpeg().toBuffer();
+    const source = await sharp(rgb, { raw: { width, height, channels: 3 } })
+      .jpeg()
+      .toBuffer();
     const result = await soakLoad({
       source,
       folder: join(folder, 'server'),

@@ -138,7 +138,15 @@ async function answerCall(service: Service, raw: RawCall, trace: Trace): Promise
   trace.caller = caller;
   const { method, target, headers, body, requestId, nowMs } = raw;
   const call: Call = {
-    ...{ method, target, headers, body, requestId, nowMs, parsed, address, caller },
+    method,
+    target,
+    headers,
+    body,
+    requestId,
+    nowMs,
+    parsed,
+    address,
+    caller,
     get signal() {
       return raw.signal;
     },

@@ -16,7 +16,7 @@ import { noSuchBucket, ServiceError } from './service-error.ts';
 import type { Service } from './service.ts';
 
 /** The bucket that administrative calls are signed for; no bucket can have this name. */
-export const INTERNAL_BUCKET = '-';
+const INTERNAL_BUCKET = '-';
 
 const PREFIX = `/${INTERNAL_BUCKET}/`;
 
@@ -55,11 +55,7 @@ async function answerMetrics(service: Service, raw: RawCall): Promise<Answer> {
   return { status: 200, headers: { 'content-type': mediaType, ...NOT_STORED }, body: text };
 }
 
-async function answerAdministration(
-  service: Service,
-  raw: RawCall,
-  path: string,
-): Promise<Answer> {
+async function answerAdministration(service: Service, raw: RawCall, path: string): Promise<Answer> {
   const [area = '', rawBucket = '', kind, ...rest] = path.slice(PREFIX.length).split('/');
   if (rawBucket === '' || !(area === 'cache' || area === 'format-auto')) throw noSuchRoute(path);
   const name = kind === undefined ? undefined : decodePath(rest.join('/'));

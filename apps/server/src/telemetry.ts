@@ -23,7 +23,7 @@ export interface Telemetry {
   print(): Promise<{ readonly mediaType: string; readonly text: string }>;
 }
 
-export interface RequestFacts {
+interface RequestFacts {
   /** As the manual names it; undefined when none was found. */
   readonly operation: string | undefined;
   readonly method: string;

@@ -71,7 +71,11 @@ export async function soakLoad(options: SoakOptions): Promise<SoakResult> {
   let n = 0;
   const nextPath = (): string => safelightServer.pathOf(distinctAsk(n++, pictures));
   const bombPath = (): string =>
-    safelightServer.pathOf({ picture: bombs[n % bombs.length] ?? '', width: 1 + n, qualityPercent: 80 });
+    safelightServer.pathOf({
+      picture: bombs[n % bombs.length] ?? '',
+      width: 1 + n,
+      qualityPercent: 80,
+    });
   const ask = (path: string): Promise<Answer> => askOnce(agent, server, path);
   try {
     await closedLoop(ask, nextPath, connections, peakMs / 4);
@@ -199,7 +203,8 @@ function summarize(run: {
   const perSec = (count: number): number => (count * 1000) / elapsedMs;
   const served = asked.filter(({ status }) => status === 200);
   const shed = asked.filter(({ status }) => status === 503);
-  const isRefused = ({ status }: Answer): boolean => (status >= 400 && status < 500) || status === 503;
+  const isRefused = ({ status }: Answer): boolean =>
+    (status >= 400 && status < 500) || status === 503;
   return {
     peakPerSec: run.peak,
     sentPerSec: perSec(asked.length),

@@ -21,7 +21,9 @@ const overloadSec = Number(process.argv[2] ?? DEFAULT_SEC);
 const folder = mkdtempSync(join(tmpdir(), 'safelight-soak-'));
 try {
   const { rgb, width, height } = photoLike(2725, 2225);
-  const source = await sharp(rgb, { raw: { width, height, channels: 3 } }).jpeg().toBuffer();
+  const source = await sharp(rgb, { raw: { width, height, channels: 3 } })
+    .jpeg()
+    .toBuffer();
   const result = await soakLoad({
     source,
     folder: join(folder, 'server'),

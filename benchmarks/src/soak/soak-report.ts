@@ -67,7 +67,8 @@ export function printSoak(result: SoakResult, facts: SoakFacts): string {
     '| | found | promised | |',
     '| --- | --- | --- | --- |',
     ...rows.map(
-      ([name, found, promised, isMet]) => `| ${name} | ${found} | ${promised} | ${verdict(isMet)} |`,
+      ([name, found, promised, isMet]) =>
+        `| ${name} | ${found} | ${promised} | ${verdict(isMet)} |`,
     ),
     '',
   ].join('\n');

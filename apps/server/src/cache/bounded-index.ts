@@ -77,7 +77,7 @@ export function createBoundedIndex<T>(options: BoundedIndexOptions<T>): BoundedI
     deleteWhere(test, source) {
       const ids = source === undefined ? held.keys() : (variants.get(source) ?? []);
       let count = 0;
-      for (const id of [...ids]) {
+      for (const id of Array.from(ids)) {
         const found = held.peek(id);
         if (found !== undefined && test(found.value) && held.delete(id)) count++;
       }

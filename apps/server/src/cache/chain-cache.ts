@@ -13,7 +13,7 @@ export interface ReadImage extends ParsedImage {
   readonly canonical: string;
 }
 
-export type ReadProcess = ReadImage | ParsedStyle;
+type ReadProcess = ReadImage | ParsedStyle;
 
 /** @throws ImageError for a text that is wrong */
 export type ProcessReader = (text: string) => ReadProcess;

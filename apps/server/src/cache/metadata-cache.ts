@@ -172,7 +172,7 @@ function forget(records: LRUCache<string, Promise<unknown>>, places: readonly Pl
       records.delete(`getStyle\n${bucket}\n${key}`);
       continue;
     }
-    for (const id of [...records.keys()]) {
+    for (const id of Array.from(records.keys())) {
       if (id.split('\n', 2)[1] === bucket) records.delete(id);
     }
   }

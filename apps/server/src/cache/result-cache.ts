@@ -20,7 +20,7 @@ export interface Obtained {
 }
 
 /** Makes what no tier has. The signal ends when nobody waits any more. */
-export type MakeResult = (signal: AbortSignal) => Promise<CachedResult>;
+type MakeResult = (signal: AbortSignal) => Promise<CachedResult>;
 
 export interface ResultCache {
   /**

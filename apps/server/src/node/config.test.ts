@@ -4,7 +4,10 @@ import { ConfigError, readConfig } from './config.ts';
 
 describe('readConfig', () => {
   it('has defaults for everything', () => {
-    const { workers, maxQueue, maxRendersBytes, ...rest } = readConfig({ PATH: '/bin', SAFELIGHT_CORPUS: 'x' });
+    const { workers, maxQueue, maxRendersBytes, ...rest } = readConfig({
+      PATH: '/bin',
+      SAFELIGHT_CORPUS: 'x',
+    });
     expect(rest).toEqual({
       host: '127.0.0.1',
       port: 9080,

@@ -139,7 +139,9 @@ const keyPairs = v.pipe(
     }),
   ),
   v.everyItem(({ id, secret }) => KEY_ID.test(id) && secret.length >= MIN_SECRET_CHARS),
-  v.description(`id:secret pairs, separated by commas, secrets of at least ${MIN_SECRET_CHARS} characters`),
+  v.description(
+    `id:secret pairs, separated by commas, secrets of at least ${MIN_SECRET_CHARS} characters`,
+  ),
 );
 const keyIds = v.pipe(
   v.string(),

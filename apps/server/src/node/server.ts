@@ -65,7 +65,10 @@ export async function startServer(
     const accessKey = await inDataFolder(config, () => loadAccessKey(config));
     if (accessKey.mendedFile !== undefined) {
       const file = accessKey.mendedFile;
-      logger.warn({ file }, 'others could read the access key: now they cannot; think of a new one');
+      logger.warn(
+        { file },
+        'others could read the access key: now they cannot; think of a new one',
+      );
     }
     const store = await inDataFolder(config, () => openStore(config, logger));
     closers.push(() => store.close());

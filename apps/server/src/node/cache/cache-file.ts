@@ -48,9 +48,7 @@ export function nameOf(key: ResultKey): ResultName {
 }
 
 /** @returns 8, 16 and 8 hex digits: a collision costs a purge too many, never a wrong picture */
-export function placeNameOf(
-  place: PurgeScope,
-): Omit<ResultName, 'whole'> {
+export function placeNameOf(place: PurgeScope): Omit<ResultName, 'whole'> {
   return {
     bucket: digest(place.bucket, 8),
     object: digest(`${place.bucket}/${place.key ?? ''}`, 16),

@@ -6,7 +6,16 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import {
+  type FileHandle,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { createBoundedIndex } from '../../cache/bounded-index.ts';
 import type { CachedResult, PurgeScope, ResultKey, ResultTier } from '../../cache/result-tier.ts';
@@ -37,7 +46,8 @@ const BLOCK_BYTES = 4096;
 /** Results that wait to be written, beyond which new ones are not kept: a slow disk must not eat memory. */
 const MAX_PENDING_BYTES = 64 * 1024 ** 2;
 
-const FILE_NAME = /^(?<bucket>[0-9a-f]{8})-(?<object>[0-9a-f]{16})-(?<style>[0-9a-f]{8})-(?<whole>[0-9a-f]{32})$/;
+const FILE_NAME =
+  /^(?<bucket>[0-9a-f]{8})-(?<object>[0-9a-f]{16})-(?<style>[0-9a-f]{8})-(?<whole>[0-9a-f]{32})$/;
 
 /** Reads which results are there, the oldest first, and drops what is too much. */
 export async function openDiskTier(options: DiskTierOptions): Promise<ResultTier> {

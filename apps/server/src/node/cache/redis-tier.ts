@@ -38,35 +38,82 @@ const SCAN_COUNT = 1_000;
 
 /** Never fails: without the server the tier is empty, and is tried again until it is there. */
 export async function openRedisTier(options: RedisTierOptions): Promise<ResultTier> {
-  const { url, maxVariants, maxAgeSec, onProblem } = options;
   const client = createClient({
-    url,
+    url: options.url,
     // Without a connection a command fails at once instead of waiting for one.
     disableOfflineQueue: true,
-    socket: { connectTimeout: COMMAND_TIMEOUT_MS, reconnectStrategy: (tries) => Math.min(5_000, 100 * 2 ** Math.min(tries, 6)) },
+    socket: { connectTimeout: COMMAND_TIMEOUT_MS, reconnectStrategy: retryDelayMs },
   });
-  client.on('error', onProblem);
-  await untilTimeout(client.connect(), COMMAND_TIMEOUT_MS).catch(onProblem);
-  const buffers = client.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
-  const pending = new Set<Promise<void>>();
+  client.on('error', options.onProblem);
+  await untilTimeout(client.connect(), COMMAND_TIMEOUT_MS).catch(options.onProblem);
+  return new RedisTier(client, options);
+}
 
-  const look = async (key: ResultKey): Promise<CachedResult | undefined> => {
-    if (!client.isReady) return undefined;
+function retryDelayMs(retries: number): number {
+  return Math.min(5_000, 100 * 2 ** Math.min(retries, 6));
+}
+
+type Client = ReturnType<typeof createClient>;
+
+class RedisTier implements ResultTier {
+  readonly name = 'redis';
+  readonly isShared = true;
+  readonly usage = undefined;
+  readonly #client: Client;
+  readonly #options: RedisTierOptions;
+  readonly #pending = new Set<Promise<void>>();
+
+  constructor(client: Client, options: RedisTierOptions) {
+    this.#client = client;
+    this.#options = options;
+  }
+
+  async get(key: ResultKey): Promise<CachedResult | undefined> {
+    if (!this.#client.isReady) return undefined;
     try {
+      const buffers = this.#client.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
       const stored = await untilTimeout(buffers.get(entryOf(nameOf(key))), LOOK_TIMEOUT_MS);
       return stored === null ? undefined : decodeResult(stored, key);
     } catch (problem) {
-      onProblem(problem);
+      this.#options.onProblem(problem);
       return undefined;
     }
-  };
-  const store = async (key: ResultKey, result: CachedResult): Promise<void> => {
+  }
+
+  put(key: ResultKey, result: CachedResult): Promise<void> | void {
+    if (!this.#client.isReady || this.#pending.size >= MAX_PENDING) return;
+    if (result.bytes.byteLength > MAX_RESULT_BYTES) return;
+    const storing = this.#store(key, result)
+      .catch(this.#options.onProblem)
+      .finally(() => this.#pending.delete(storing));
+    this.#pending.add(storing);
+    return storing;
+  }
+
+  /** Fails when the server is gone: a purge that did not happen must not look like one that did. */
+  async purge(scope: PurgeScope): Promise<number> {
+    let count = 0;
+    const search = { MATCH: patternOf(scope), COUNT: SCAN_COUNT };
+    for await (const names of this.#client.scanIterator(search)) {
+      if (names.length > 0) count += await this.#client.unlink(names);
+    }
+    return count;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#pending);
+    if (this.#client.isReady) await this.#client.close();
+    else this.#client.destroy();
+  }
+
+  async #store(key: ResultKey, result: CachedResult): Promise<void> {
+    const { maxAgeSec, maxVariants } = this.#options;
     const name = nameOf(key);
     const entry = entryOf(name);
     const variants = variantsOf(name);
     const value = Buffer.concat([encodeHead(key, result), result.bytes]);
     const replies = await untilTimeout(
-      client
+      this.#client
         .multi()
         .set(entry, value, { expiration: { type: 'EX', value: maxAgeSec } })
         .zAdd(variants, { score: Date.now(), value: entry })
@@ -77,37 +124,8 @@ export async function openRedisTier(options: RedisTierOptions): Promise<ResultTi
       COMMAND_TIMEOUT_MS,
     );
     const surplus = replies[3] as unknown as string[];
-    if (surplus.length > 0) await client.unlink(surplus);
-  };
-  const forget = async (scope: PurgeScope): Promise<number> => {
-    let count = 0;
-    for await (const names of client.scanIterator({ MATCH: patternOf(scope), COUNT: SCAN_COUNT })) {
-      if (names.length > 0) count += await client.unlink(names);
-    }
-    return count;
-  };
-  return {
-    name: 'redis',
-    isShared: true,
-    usage: undefined,
-    get: look,
-    put(key, result) {
-      if (!client.isReady || pending.size >= MAX_PENDING) return;
-      if (result.bytes.byteLength > MAX_RESULT_BYTES) return;
-      const storing = store(key, result)
-        .catch(onProblem)
-        .finally(() => pending.delete(storing));
-      pending.add(storing);
-      return storing;
-    },
-    // A purge that did not happen must not look like one that did.
-    purge: forget,
-    async close() {
-      await Promise.all(pending);
-      if (client.isReady) await client.close();
-      else client.destroy();
-    },
-  };
+    if (surplus.length > 0) await this.#client.unlink(surplus);
+  }
 }
 
 /** `safelight:result:BUCKET:OBJECT:STYLE:WHOLE`, of digests, so that no part has a wildcard. */
