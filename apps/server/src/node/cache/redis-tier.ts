@@ -5,7 +5,7 @@
  * @module
  */
 
-import { createClient, RESP_TYPES } from '@redis/client';
+import { createClient, type RedisClientType, RESP_TYPES } from '@redis/client';
 import type { CachedResult, PurgeScope, ResultKey, ResultTier } from '../../cache/result-tier.ts';
 import { decodeResult, encodeHead, nameOf, placeNameOf, type ResultName } from './cache-file.ts';
 
@@ -53,7 +53,10 @@ function retryDelayMs(retries: number): number {
   return Math.min(5_000, 100 * 2 ** Math.min(retries, 6));
 }
 
-type Client = ReturnType<typeof createClient>;
+type Client = RedisClientType<NoModules, NoModules, NoModules, 3, NoModules>;
+
+/** Plain commands alone. */
+type NoModules = Record<never, never>;
 
 class RedisTier implements ResultTier {
   readonly name = 'redis';
