@@ -1,22 +1,65 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /** Tests run from the sources: every package offers them under this export condition. */
 const conditions = ['@safelight/source', 'node', 'import', 'default'];
 
-export default defineConfig({
+/** How tests find the packages of this repository. */
+export const resolution = {
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: ['node', 'import', 'default'] } },
+};
+
+const common = {
+  pool: 'forks',
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+} as const;
+
+const withoutSimd = fileURLToPath(new URL('test/without-simd.mjs', import.meta.url));
+
+/** What compiles a module directly, to test that module. */
+const moduleTests = ['packages/codecs/test/property/{png-twins,jpeg-encoders}.property.test.ts'];
+
+/**
+ * `fast` is every test. `portable` runs again, in a runtime whose SIMD probe fails, those of all parts
+ * that choose by it. Left out: parts that never see a pixel, `jpeg` and `simd`, whose twins are asked
+ * for by name and choose nothing, and the tests above.
+ */
+export default defineConfig({
   test: {
-    include: [
-      'packages/*/src/**/*.test.ts',
-      'packages/*/test/**/*.test.ts',
-      'apps/*/src/**/*.test.ts',
-      'apps/*/test/**/*.test.ts',
-      'benchmarks/**/*.test.ts',
-      'test/**/*.test.ts',
+    projects: [
+      {
+        ...resolution,
+        test: {
+          ...common,
+          name: 'fast',
+          include: [
+            'packages/*/src/**/*.test.ts',
+            'packages/*/test/**/*.test.ts',
+            'apps/*/src/**/*.test.ts',
+            'apps/*/test/**/*.test.ts',
+            'benchmarks/**/*.test.ts',
+            'test/**/*.test.ts',
+          ],
+          exclude: ['**/*.portable.test.ts', '**/node_modules/**'],
+        },
+      },
+      {
+        ...resolution,
+        test: {
+          ...common,
+          name: 'portable',
+          include: [
+            'packages/{core,codecs,safelight}/{src,test}/**/*.test.ts',
+            'apps/{server,cli}/{src,test}/**/*.test.ts',
+          ],
+          exclude: [...moduleTests, '**/node_modules/**'],
+          execArgv: ['--import', withoutSimd],
+          // For processes that tests start.
+          env: { NODE_OPTIONS: `--import ${withoutSimd}` },
+        },
+      },
     ],
-    pool: 'forks',
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
   },
 });

@@ -25,7 +25,7 @@ function parameterText(name, { key, kind, min, max, expected, default: fallback 
 function rowOf(action) {
   const parameters = action.parameters.map((row) => parameterText(action.name, row)).join('; ');
   const example = action.examples[0] === undefined ? '' : `\`${action.examples[0]}\``;
-  const state = action.implemented ? '' : ' *(not yet)*';
+  const state = action.implemented ? '' : ' *(refused)*';
   return `| \`${action.name}\`${state} | ${cell(action.summary)} | ${cell(parameters)} | ${cell(example)} |`;
 }
 

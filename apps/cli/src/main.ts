@@ -13,8 +13,8 @@ import { isImageError } from '@safelight/core';
 import { exitCodeOf, EXIT_CODES } from './exit-code.ts';
 import { explain, type ExplainOptions } from './commands/explain.ts';
 import { readPicture } from './commands/picture-file.ts';
-import { processFile } from './commands/process.ts';
 import { purge, type PurgeOptions } from './commands/purge.ts';
+import { processFile, type ProcessCommandOptions } from './commands/process.ts';
 import { serve } from './commands/serve.ts';
 import { signUrl, type SignCommandOptions } from './commands/sign.ts';
 
@@ -34,6 +34,9 @@ const keySecretOption = () =>
   new Option('--key-secret <secret>', 'access key secret')
     .env('SAFELIGHT_ACCESS_KEY_SECRET')
     .makeOptionMandatory();
+
+const watermarkOption = () =>
+  new Option('--watermark-dir <folder>', "where watermarks' pictures lie (beside the picture)");
 
 function positiveInteger(text: string): number {
   const value = Number(text);
@@ -73,8 +76,9 @@ program
   .argument('<out>', 'file to write, - for standard output; its ending chooses the format')
   .argument('<chain>', 'what to do')
   .addOption(limitsOption())
-  .action(async (input: string, output: string, chain: string, options: Limited) => {
-    const summary = await pointing(chain, () => processFile(input, output, chain, options.limits));
+  .addOption(watermarkOption())
+  .action(async (input: string, output: string, chain: string, options: ProcessCommandOptions) => {
+    const summary = await pointing(chain, () => processFile(input, output, chain, options));
     console.error(summary);
   });
 
@@ -134,6 +138,7 @@ program
   .option('--file <picture>', 'plan for this picture')
   .option('--size <WxH>', 'plan for an imagined JPEG of this size (4000x3000)')
   .addOption(limitsOption())
+  .addOption(watermarkOption())
   .action(async (chain: string, options: ExplainOptions) => {
     const { text, error } = await explain(chain, options);
     console.log(text);

@@ -26,6 +26,7 @@ const ROWS: readonly (readonly [host: string, path: string, expected: Address])[
   ['b-1.oss-cn-hangzhou-internal.aliyuncs.com', '/k', object('b-1', 'k')],
   ['b-1.vpc100-oss-cn-hangzhou.aliyuncs.com', '/k', object('b-1', 'k')],
   // What ali-oss makes of an IP endpoint when it has no bucket.
+  ['.oss-cn-hangzhou.aliyuncs.com', '/', service],
   ['undefined.oss-cn-hangzhou.aliyuncs.com', '/', service],
   ['undefined.oss-cn-hangzhou.aliyuncs.com', '/k', object('undefined', 'k')],
   // Addresses: path style.

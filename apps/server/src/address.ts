@@ -29,10 +29,10 @@ const MAX_KEY_BYTES = 1023;
 const BUCKET_NAME = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 
 /** A public, internal or VPC host of OSS, with or without a bucket before it. */
-const OSS_HOST = /^(?:(?<label>[^.]+)\.)?(?:vpc100-)?oss-[a-z0-9-]+\.aliyuncs\.com$/;
+const OSS_HOST = /^(?:(?<label>[^.]*)\.)?(?:vpc100-)?oss-[a-z0-9-]+\.aliyuncs\.com$/;
 
-/** The word that ali-oss puts before an IP endpoint's made-up host when it has no bucket. */
-const NO_BUCKET_LABEL = 'undefined';
+/** What ali-oss puts before an IP endpoint's made-up host when a call is about no bucket. */
+const NO_BUCKET_LABELS: ReadonlySet<string> = new Set(['undefined', '']);
 
 /**
  * @param host the Host header as it came
@@ -54,7 +54,7 @@ export function resolveAddress(host: string, rawPath: string, rules: AddressRule
   if (match !== null) {
     const label = match.groups?.['label'];
     if (label === undefined) return pathStyle(rawPath);
-    if (label === NO_BUCKET_LABEL && rawPath === '/') return { level: 'service' };
+    if (NO_BUCKET_LABELS.has(label) && rawPath === '/') return { level: 'service' };
     return virtualHost(label, rawPath);
   }
   // A health check may come under any name, since it asks about the process and not about a bucket.

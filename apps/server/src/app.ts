@@ -7,7 +7,7 @@
 
 import { type HeaderList, parseTarget } from '@safelight/signing';
 import { type Context, Hono } from 'hono';
-import { resolveAddress } from './address.ts';
+import { type Address, resolveAddress } from './address.ts';
 import { type Answer, answerToResponse } from './answer.ts';
 import { authenticate } from './authentication.ts';
 import { createProcessReader } from './cache/chain-cache.ts';
@@ -19,6 +19,7 @@ import { ANONYMOUS, type Caller } from './caller.ts';
 import { describeError, errorAnswer, errorLevel, type ErrorFacts } from './error-response.ts';
 import { answerInternal } from './internal-routes.ts';
 import { chooseOperation } from './operation.ts';
+import { withCorsHeaders } from './cors.ts';
 import { createRequestId } from './request-id.ts';
 import { type AppDeps, type Service, SILENT_LOGGER } from './service.ts';
 import { DEFAULT_SETTINGS } from './settings.ts';
@@ -98,10 +99,11 @@ function pathOf(raw: RawCall): string {
 interface Trace {
   operation: string | undefined;
   caller: Caller;
+  address: Address | undefined;
 }
 
 async function respond(service: Service, raw: RawCall): Promise<Response> {
-  const trace: Trace = { operation: undefined, caller: ANONYMOUS };
+  const trace: Trace = { operation: undefined, caller: ANONYMOUS, address: undefined };
   let facts: ErrorFacts | undefined;
   let answer: Answer;
   try {
@@ -116,6 +118,7 @@ async function respond(service: Service, raw: RawCall): Promise<Response> {
       retryAfterSeconds: service.settings.retryAfterSeconds,
     });
   }
+  answer = await withCorsHeaders(service, raw, trace.address, answer);
   const nowMs = service.clock();
   const elapsedMs = nowMs - raw.nowMs;
   const { status, origin } = answer;
@@ -131,10 +134,15 @@ async function answerCall(service: Service, raw: RawCall, trace: Trace): Promise
   const parsed = parseTarget(raw.target);
   const address = resolveAddress(headerOf(raw, 'host') ?? '', parsed.rawPath, service.settings);
   if (address.level === 'internal') return answerInternal(service, raw, address.path);
-  const caller = authenticate(service, raw, {
-    bucket: 'bucket' in address ? address.bucket : undefined,
-    key: 'key' in address ? address.key : undefined,
-  });
+  trace.address = address;
+  // A browser asks beforehand with the URL it was given, whose signature is for the request to come.
+  const isPreflight = raw.method === 'OPTIONS';
+  const caller = isPreflight
+    ? ANONYMOUS
+    : authenticate(service, raw, {
+        bucket: 'bucket' in address ? address.bucket : undefined,
+        key: 'key' in address ? address.key : undefined,
+      });
   trace.caller = caller;
   const { method, target, headers, body, requestId, nowMs } = raw;
   const call: Call = {

@@ -27,5 +27,6 @@ export function authenticate(
     { findKey: service.findKey, nowMs },
   );
   if (verified.form === 'anonymous') return ANONYMOUS;
-  return { kind: 'owner', accessKeyId: verified.accessKeyId };
+  const via = verified.form.endsWith('-query') ? 'query' : 'header';
+  return { kind: 'owner', accessKeyId: verified.accessKeyId, via };
 }

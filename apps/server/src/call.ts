@@ -4,6 +4,7 @@
  * @module
  */
 
+import { md5 } from '@noble/hashes/legacy.js';
 import {
   findSingleParameter,
   type HeaderList,
@@ -68,7 +69,7 @@ export function integerOf(
 ): number {
   const text = parameterOf(call, name);
   if (text === undefined || text === '') return range.fallback;
-  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
   if (!(value >= range.min && value <= range.max)) {
     throw invalidArgument(name, text, `an integer in ${range.min}..${range.max}`);
   }
@@ -99,10 +100,11 @@ export async function* bodyChunks(call: RawCall): AsyncGenerator<Uint8Array> {
 }
 
 /**
- * The whole body as text.
- * @throws ServiceError `EntityTooLarge`, `IncompleteBody`
+ * The whole body as text, once it is what a `Content-MD5` says it is.
+ * @throws ServiceError `EntityTooLarge`, `IncompleteBody`, `InvalidDigest`
  */
 export async function bodyText(call: RawCall, maxBytes: number): Promise<string> {
+  const digest = md5.create();
   const decoder = new TextDecoder();
   let text = '';
   let bytes = 0;
@@ -111,7 +113,15 @@ export async function bodyText(call: RawCall, maxBytes: number): Promise<string>
     if (bytes > maxBytes) {
       throw new ServiceError('EntityTooLarge', `The request body is over ${maxBytes} bytes.`);
     }
+    digest.update(chunk);
     text += decoder.decode(chunk, { stream: true });
+  }
+  const expected = headerOf(call, 'content-md5');
+  if (expected !== undefined && expected !== btoa(String.fromCharCode(...digest.digest()))) {
+    throw new ServiceError(
+      'InvalidDigest',
+      'The Content-MD5 you specified did not match what we received.',
+    );
   }
   return text + decoder.decode();
 }

@@ -6,6 +6,11 @@
 
 export type Caller =
   | { readonly kind: 'anonymous' }
-  | { readonly kind: 'owner'; readonly accessKeyId: string };
+  | {
+      readonly kind: 'owner';
+      readonly accessKeyId: string;
+      /** Where the signature came: a signed URL can be passed on, a header cannot. */
+      readonly via: 'header' | 'query' | 'form';
+    };
 
 export const ANONYMOUS: Caller = { kind: 'anonymous' };

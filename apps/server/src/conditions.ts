@@ -16,7 +16,7 @@ export interface Validators {
 
 /**
  * Whether the answer is 304 Not Modified.
- * @param header gives a request header by its lower-case name
+ * @param header gives a condition by its lower-case name, from wherever the call carries it
  * @throws ServiceError `PreconditionFailed`
  */
 export function isNotModified(

@@ -7,6 +7,8 @@
 import { type BucketRecord, isStorageError, type ObjectRecord } from '@safelight/storage';
 import { checkObjectAccess, type Permission } from './access.ts';
 import type { BucketCall, ObjectCall } from './call.ts';
+import { checkSourceProtection, type ReadPurpose } from './process-configuration.ts';
+import { checkReferer } from './referer.ts';
 import { noSuchBucket, noSuchKey, ServiceError } from './service-error.ts';
 import type { Service } from './service.ts';
 
@@ -36,14 +38,65 @@ export async function findPermittedObject(
   return record;
 }
 
-/** @throws ServiceError `NoSuchBucket`, `AccessDenied`, `NoSuchKey` */
+/**
+ * The object that a read is answered with: of a symlink its target, whose key is then the record's.
+ * Undefined when it is missing.
+ * @throws ServiceError `NoSuchBucket`, `AccessDenied`, `SymlinkTargetNotExist`, `InvalidTargetType`
+ */
+export async function findReadableObject(
+  call: ObjectCall,
+  service: Service,
+  purpose: ReadPurpose,
+): Promise<ObjectRecord | undefined> {
+  const bucket = await findBucket(call, service);
+  checkReferer(call, bucket);
+  const find = async (key: string): Promise<ObjectRecord | undefined> => {
+    const record = await service.store.headObject(bucket.name, key);
+    checkObjectAccess(call.caller, 'read', bucket.acl, record?.acl);
+    checkSourceProtection(call.caller, bucket, key, purpose);
+    return record;
+  };
+  const record = await find(call.address.key);
+  if (record?.symlinkTarget === undefined) return record;
+  return throughSymlink(record, await find(record.symlinkTarget));
+}
+
+/** @throws ServiceError as `findReadableObject` does, and `NoSuchKey` */
 export async function requireReadableObject(
   call: ObjectCall,
   service: Service,
+  purpose: ReadPurpose,
 ): Promise<ObjectRecord> {
+  const record = await findReadableObject(call, service, purpose);
+  if (record === undefined) throw noSuchKey(call.address.key);
+  return record;
+}
+
+/** The object of this very key, a symlink too. For calls of the owner. */
+export async function requireObject(call: ObjectCall, service: Service): Promise<ObjectRecord> {
   const record = await findPermittedObject(call, service, 'read');
   if (record === undefined) throw noSuchKey(call.address.key);
   return record;
+}
+
+/** Bytes and validators are the target's; what was said of the link itself is the link's. */
+function throughSymlink(link: ObjectRecord, target: ObjectRecord | undefined): ObjectRecord {
+  if (target === undefined) {
+    throw new ServiceError('SymlinkTargetNotExist', 'The symlink target object does not exist');
+  }
+  if (target.type === 'Symlink') {
+    throw new ServiceError('InvalidTargetType', "The symbolic's target file type is invalid");
+  }
+  const { key, size, etag, crc64 } = target;
+  return {
+    ...link,
+    key,
+    size,
+    etag,
+    crc64,
+    lastModifiedMs: Math.max(link.lastModifiedMs, target.lastModifiedMs),
+    contentType: link.contentType ?? target.contentType,
+  };
 }
 
 /** How often an object may be replaced under a reader before the reader is sent away. */

@@ -45,6 +45,8 @@ export function plainObjectHeaders(call: Call, record: ObjectRecord): Record<str
   headers['content-type'] = record.contentType ?? DEFAULT_MEDIA_TYPE;
   headers['x-oss-object-type'] = record.type;
   headers['x-oss-storage-class'] = record.storageClass ?? 'Standard';
+  if (record.tags.length > 0) headers['x-oss-tagging-count'] = String(record.tags.length);
+  if (record.type === 'Appendable') headers['x-oss-next-append-position'] = String(record.size);
   for (const name of ['content-encoding', 'content-language'] as const) {
     const value = record.headers[name];
     if (value !== undefined) headers[name] = value;

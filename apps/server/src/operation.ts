@@ -14,14 +14,39 @@ import {
   deleteBucket,
   getBucketInfo,
   getBucketLocation,
+  getBucketStat,
   listBuckets,
   putBucket,
 } from './operations/buckets.ts';
+import { appendObject } from './operations/append-object.ts';
+import {
+  deleteBucketCors,
+  deleteBucketTagging,
+  getBucketCors,
+  getBucketReferer,
+  getBucketTagging,
+  getProcessConfiguration,
+  putBucketCors,
+  putBucketReferer,
+  putBucketTagging,
+  putProcessConfiguration,
+} from './operations/bucket-documents.ts';
+import { answerPreflight } from './operations/cors.ts';
 import { deleteObject, deleteObjects } from './operations/delete-objects.ts';
 import { getObject, getObjectMeta } from './operations/get-object.ts';
 import { listObjects } from './operations/list-objects.ts';
+import { listParts, listUploads } from './operations/list-uploads.ts';
+import { abortUpload, completeUpload, initiateUpload, uploadPart } from './operations/multipart.ts';
+import {
+  deleteObjectTagging,
+  getObjectTagging,
+  putObjectTagging,
+} from './operations/object-tagging.ts';
+import { postObject } from './operations/post-object.ts';
+import { processObject } from './operations/process-object.ts';
 import { putObject } from './operations/put-object.ts';
 import { deleteStyle, getStyles, putStyle } from './operations/styles.ts';
+import { getSymlink, putSymlink } from './operations/symlinks.ts';
 
 type Run<C extends Call> = (call: C, service: Service) => Promise<Answer>;
 type Table<C extends Call> = ReadonlyMap<string, readonly [name: string, run: Run<C>]>;
@@ -33,7 +58,7 @@ export interface Operation {
   readonly run: (service: Service) => Promise<Answer>;
 }
 
-/** Keys are the method, and the sub-resource after a blank. */
+/** Keys are the method and, after a blank, the sub-resources in the order of their names. */
 const SERVICE_OPERATIONS: Table<ServiceCall> = new Map([['GET', ['ListBuckets', listBuckets]]]);
 
 const BUCKET_OPERATIONS: Table<BucketCall> = new Map([
@@ -41,6 +66,20 @@ const BUCKET_OPERATIONS: Table<BucketCall> = new Map([
   ['GET', ['ListObjects', listObjects]],
   ['DELETE', ['DeleteBucket', deleteBucket]],
   ['GET bucketInfo', ['GetBucketInfo', getBucketInfo]],
+  ['POST', ['PostObject', postObject]],
+  ['OPTIONS', ['OptionObject', answerPreflight]],
+  ['GET stat', ['GetBucketStat', getBucketStat]],
+  ['GET uploads', ['ListMultipartUploads', listUploads]],
+  ['PUT cors', ['PutBucketCors', putBucketCors]],
+  ['GET cors', ['GetBucketCors', getBucketCors]],
+  ['DELETE cors', ['DeleteBucketCors', deleteBucketCors]],
+  ['PUT referer', ['PutBucketReferer', putBucketReferer]],
+  ['GET referer', ['GetBucketReferer', getBucketReferer]],
+  ['PUT tagging', ['PutBucketTags', putBucketTagging]],
+  ['GET tagging', ['GetBucketTags', getBucketTagging]],
+  ['DELETE tagging', ['DeleteBucketTags', deleteBucketTagging]],
+  ['PUT processConfiguration', ['PutBucketProcessConfiguration', putProcessConfiguration]],
+  ['GET processConfiguration', ['GetBucketProcessConfiguration', getProcessConfiguration]],
   ['GET location', ['GetBucketLocation', getBucketLocation]],
   ['GET acl', ['GetBucketAcl', getBucketAcl]],
   ['PUT acl', ['PutBucketAcl', putBucketAcl]],
@@ -59,6 +98,19 @@ const OBJECT_OPERATIONS: Table<ObjectCall> = new Map([
   ['PUT acl', ['PutObjectAcl', putObjectAcl]],
   ['HEAD objectMeta', ['GetObjectMeta', getObjectMeta]],
   ['GET objectMeta', ['GetObjectMeta', getObjectMeta]],
+  ['OPTIONS', ['OptionObject', answerPreflight]],
+  ['POST append&position', ['AppendObject', appendObject]],
+  ['POST uploads', ['InitiateMultipartUpload', initiateUpload]],
+  ['PUT partNumber&uploadId', ['UploadPart', uploadPart]],
+  ['POST uploadId', ['CompleteMultipartUpload', completeUpload]],
+  ['DELETE uploadId', ['AbortMultipartUpload', abortUpload]],
+  ['GET uploadId', ['ListParts', listParts]],
+  ['PUT symlink', ['PutSymlink', putSymlink]],
+  ['GET symlink', ['GetSymlink', getSymlink]],
+  ['PUT tagging', ['PutObjectTagging', putObjectTagging]],
+  ['GET tagging', ['GetObjectTagging', getObjectTagging]],
+  ['DELETE tagging', ['DeleteObjectTagging', deleteObjectTagging]],
+  ['POST x-oss-process', ['ProcessObject', processObject]],
 ]);
 
 /** @throws ServiceError `NotImplemented`, `MethodNotAllowed`, `InvalidArgument` */
@@ -78,17 +130,16 @@ export function chooseOperation(call: Call): Operation {
 function bind<C extends Call>(table: Table<C>, call: C): Operation {
   const named = findSubresources(call);
   const keyOf = (name: string): string => `${call.method} ${name}`;
-  if (named.length > 1 && named.some((name) => table.has(keyOf(name)))) {
-    throw invalidArgument('sub-resource', named.join(', '), 'at most one');
-  }
-  const [subresource] = named;
-  const found =
-    named.length > 1 ? undefined : table.get(subresource ? keyOf(subresource) : call.method);
+  const isPlain = named.length === 0 || call.method === 'OPTIONS';
+  const found = table.get(isPlain ? call.method : keyOf(named.join('&')));
   if (found !== undefined) {
     const [name, run] = found;
     return { name, run: (service) => run(call, service) };
   }
-  if (subresource !== undefined || call.method === 'POST' || call.method === 'OPTIONS') {
+  if (named.length > 1 && named.some((name) => table.has(keyOf(name)))) {
+    throw invalidArgument('sub-resource', named.join(', '), 'those of one operation');
+  }
+  if (named.length > 0 || call.method === 'POST' || call.method === 'OPTIONS') {
     throw notImplemented(`${call.method} ?${named.join('&')} on this level`);
   }
   throw new ServiceError(
@@ -98,22 +149,19 @@ function bind<C extends Call>(table: Table<C>, call: C): Operation {
   );
 }
 
-/** Signed parameters that change how an operation works, but not which one it is. */
-const MODIFIERS: ReadonlySet<string> = new Set([
-  ...CREDENTIAL_PARAMETERS,
-  'continuation-token',
-  'response-cache-control',
-  'response-content-disposition',
-  'response-content-encoding',
-  'response-content-language',
-  'response-content-type',
-  'response-expires',
-  'styleName',
-  'x-oss-traffic-limit',
-]);
+/**
+ * Whether a signed parameter only changes how an operation works, not which one it is. It must be one
+ * that the operation knows: a style's name on an upload means that the client asks for something else.
+ */
+function isModifier(name: string, call: Call, isRead: boolean): boolean {
+  if (CREDENTIAL_PARAMETERS.has(name) || name === 'x-oss-traffic-limit') return true;
+  if (name.startsWith('response-')) return isRead;
+  if (name === 'continuation-token') return isRead && call.address.level === 'bucket';
+  return name === 'styleName' && call.parsed.query.some((other) => other.name === 'style');
+}
 
 /**
- * The sub-resources that name the operation; calls that are built have at most one. Parameters that
+ * The sub-resources that name the operation, sorted; most calls have at most one. Parameters that
  * start with `x-oss-` count, unless they are known to change nothing: an unknown one on a write may
  * mean anything.
  */
@@ -123,7 +171,7 @@ function findSubresources(call: Call): readonly string[] {
   const hasProcess = isRead && query.some(({ name }) => name === 'x-oss-process');
   const named = new Set<string>();
   for (const { name } of query) {
-    if (MODIFIERS.has(name)) continue;
+    if (isModifier(name, call, isRead)) continue;
     if (SUBRESOURCES.has(name)) named.add(name);
     else if (name.startsWith('x-oss-') && !(isRead && name !== 'x-oss-async-process')) {
       named.add(name);
@@ -131,5 +179,5 @@ function findSubresources(call: Call): readonly string[] {
   }
   // A process always works on the newest version (language reference, 1.1).
   if (hasProcess) named.delete('versionId');
-  return [...named];
+  return [...named].toSorted();
 }

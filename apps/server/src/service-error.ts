@@ -9,23 +9,30 @@ export type ServiceErrorCode =
   | 'BadRequest'
   | 'BadWebPImage'
   | 'EntityTooLarge'
+  | 'EntityTooSmall'
   | 'ImageTooLarge'
   | 'IncompleteBody'
   | 'InvalidArgument'
   | 'InvalidBucketName'
   | 'InvalidDigest'
   | 'InvalidObjectName'
+  | 'InvalidPart'
+  | 'InvalidPartOrder'
+  | 'InvalidPolicyDocument'
   | 'InvalidRange'
   | 'InvalidRequest'
+  | 'InvalidTargetType'
   | 'MalformedXML'
   | 'MemLimitExceeded'
   | 'MethodNotAllowed'
   | 'MissingArgument'
   | 'MissingContentLength'
   | 'RequestTimeout'
+  | 'TooManyPipe'
   | 'WatermarkError'
   // The caller's: not allowed.
   | 'AccessDenied'
+  | 'AccessForbidden'
   | 'InvalidAccessKeyId'
   | 'InvalidSecurityToken'
   | 'NonStandardHostForbidden'
@@ -36,9 +43,15 @@ export type ServiceErrorCode =
   | 'BucketNotEmpty'
   | 'FileAlreadyExists'
   | 'NoSuchBucket'
+  | 'NoSuchCORSConfiguration'
   | 'NoSuchKey'
   | 'NoSuchStyle'
+  | 'NoSuchUpload'
+  | 'NotSymlink'
+  | 'ObjectNotAppendable'
+  | 'PositionNotEqualToLength'
   | 'PreconditionFailed'
+  | 'SymlinkTargetNotExist'
   // Ours.
   | 'InternalError'
   | 'NotImplemented'
@@ -59,22 +72,29 @@ export const ERROR_TABLE: Readonly<Record<ServiceErrorCode, ErrorRow>> = {
   BadRequest: { status: 400, level: CALLER },
   BadWebPImage: { status: 400, level: CALLER },
   EntityTooLarge: { status: 400, level: CALLER },
+  EntityTooSmall: { status: 400, level: CALLER },
   ImageTooLarge: { status: 400, level: CALLER },
   IncompleteBody: { status: 400, level: CALLER },
   InvalidArgument: { status: 400, level: CALLER },
   InvalidBucketName: { status: 400, level: CALLER },
   InvalidDigest: { status: 400, level: CALLER },
   InvalidObjectName: { status: 400, level: CALLER },
+  InvalidPart: { status: 400, level: CALLER },
+  InvalidPartOrder: { status: 400, level: CALLER },
+  InvalidPolicyDocument: { status: 400, level: CALLER },
   InvalidRange: { status: 416, level: CALLER },
   InvalidRequest: { status: 400, level: CALLER },
+  InvalidTargetType: { status: 400, level: CALLER },
   MalformedXML: { status: 400, level: CALLER },
   MemLimitExceeded: { status: 400, level: CALLER },
   MethodNotAllowed: { status: 405, level: CALLER },
   MissingArgument: { status: 400, level: CALLER },
   MissingContentLength: { status: 411, level: CALLER },
   RequestTimeout: { status: 400, level: CALLER },
+  TooManyPipe: { status: 400, level: CALLER },
   WatermarkError: { status: 400, level: CALLER },
   AccessDenied: { status: 403, level: 'info' },
+  AccessForbidden: { status: 403, level: CALLER },
   InvalidAccessKeyId: { status: 403, level: 'info' },
   InvalidSecurityToken: { status: 403, level: 'info' },
   NonStandardHostForbidden: { status: 403, level: 'info' },
@@ -84,9 +104,15 @@ export const ERROR_TABLE: Readonly<Record<ServiceErrorCode, ErrorRow>> = {
   BucketNotEmpty: { status: 409, level: CALLER },
   FileAlreadyExists: { status: 409, level: CALLER },
   NoSuchBucket: { status: 404, level: CALLER },
+  NoSuchCORSConfiguration: { status: 404, level: CALLER },
   NoSuchKey: { status: 404, level: CALLER },
   NoSuchStyle: { status: 404, level: CALLER },
+  NoSuchUpload: { status: 404, level: CALLER },
+  NotSymlink: { status: 400, level: CALLER },
+  ObjectNotAppendable: { status: 409, level: CALLER },
+  PositionNotEqualToLength: { status: 409, level: CALLER },
   PreconditionFailed: { status: 412, level: CALLER },
+  SymlinkTargetNotExist: { status: 404, level: CALLER },
   InternalError: { status: 500, level: 'error' },
   NotImplemented: { status: 501, level: 'info' },
   ServiceUnavailable: { status: 503, level: 'warn' },

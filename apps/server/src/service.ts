@@ -87,7 +87,11 @@ export interface RenderRequest {
   readonly sourceBytes: number;
   /** The bytes in a buffer of their own: they may be transferred to another thread. */
   readonly readSource: () => Promise<Uint8Array<ArrayBuffer>>;
+  /** The pictures of the chain's marks by key, likewise; those that do not exist are not in it. */
+  readonly readMarks?: (() => Promise<MarkBytes>) | undefined;
 }
+
+export type MarkBytes = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 
 export interface RenderedPicture {
   readonly bytes: Uint8Array<ArrayBuffer>;

@@ -24,6 +24,10 @@ export interface ServiceSettings {
   readonly metadataMaxAgeMs: number;
   /** Lets scrapers that cannot sign read `/-/metrics` as a bearer. @default none may */
   readonly metricsToken: string | undefined;
+  /** Smallest part of an upload in parts, but for the last one. @default 100 KiB, as OSS has it */
+  readonly minPartBytes: number;
+  /** How many styles a bucket may have. @default 50, as OSS has it */
+  readonly maxStyles: number;
   /** Seconds that an overloaded service asks its callers to wait. @default 1 */
   readonly retryAfterSeconds: number;
 }
@@ -37,5 +41,7 @@ export const DEFAULT_SETTINGS: ServiceSettings = {
   maxObjectBytes: 5 * 1024 ** 3,
   metadataMaxAgeMs: 1000,
   metricsToken: undefined,
+  minPartBytes: 100 * 1024,
+  maxStyles: 50,
   retryAfterSeconds: 1,
 };

@@ -11,8 +11,11 @@ export async function createEngineRenderer(limits: Limits): Promise<Renderer> {
   const safelight = await createSafelight({ limits });
   return {
     version: 'test',
-    async render({ chain, readSource }) {
-      const { bytes, mediaType } = await safelight.render(await readSource(), chain);
+    async render({ chain, readSource, readMarks }) {
+      const marks = await readMarks?.();
+      const readMark = (key: string) => marks?.get(key);
+      const source = await readSource();
+      const { bytes, mediaType } = await safelight.render(source, chain, { readMark });
       return { bytes: Uint8Array.from(bytes), mediaType };
     },
   };

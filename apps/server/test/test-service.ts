@@ -6,7 +6,8 @@
 
 import { OSS_LIMITS } from '@safelight/core';
 import { signV1Header } from '@safelight/signing';
-import { createMemoryDriver, type StorageDriver } from '@safelight/storage';
+import type { StorageDriver } from '@safelight/storage';
+import { createMemoryDriver } from '@safelight/storage/memory';
 import type { Context, Hono } from 'hono';
 import {
   type AppDeps,
@@ -102,6 +103,26 @@ async function send(app: Hono, ask: Ask): Promise<Response> {
   const init: RequestInit = { method };
   if (body !== undefined) init.body = body;
   return app.request('http://localhost/', init, { target, headers } satisfies Environment);
+}
+
+/** Asks as the owner; bucket and key are those of the path-style target. */
+export function askOwner(
+  service: TestService,
+  method: string,
+  target: string,
+  more: Pick<Ask, 'headers' | 'body'> = {},
+): Promise<Response> {
+  const [, bucket = '', ...key] = (target.split('?')[0] ?? '').split('/');
+  const path = key.join('/');
+  const as = path === '' ? { bucket } : { bucket, key: decodeURIComponent(path) };
+  return service.ask({ method, target, as, ...more });
+}
+
+/** All texts of an element. */
+export function elementsOf(xml: string, name: string): string[] {
+  return [...xml.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g'))].map(
+    (match) => match[1] ?? '',
+  );
 }
 
 /** The text of an element of an error document. */

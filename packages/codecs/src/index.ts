@@ -3,9 +3,11 @@
  * @module
  */
 
+export { type AvifOptions, createAvifCodec } from './avif/codec.ts';
 export { createBmpCodec } from './bmp/codec.ts';
 export { type Exif, readExif } from './exif/exif.ts';
 export { createGifCodec } from './gif/codec.ts';
+export { createHeicCodec, type HeicOptions } from './heic/codec.ts';
 export { createJpegCodec } from './jpeg/codec.ts';
 export { createPngCodec } from './png/codec.ts';
 export { createPlanarPngCodec, type PlanarPngOptions } from './png-planar/codec.ts';
@@ -16,4 +18,6 @@ export { nodeDeflater } from './deflate/node-deflater.ts';
 export { webDeflater } from './deflate/web-deflater.ts';
 export { SNIFF_BYTES, sniffFormat } from './sniff.ts';
 export { createTiffCodec, type TiffOptions } from './tiff/codec.ts';
-export { createUnreadCodecs } from './unread.ts';
+export { createFetchLoader, WASM_FILES, type WasmLoader, type WasmPart } from './wasm/loader.ts';
+export { nodeWasmLoader } from './wasm/node-loader.ts';
+export { createWebpCodec, type WebpOptions } from './webp/codec.ts';

@@ -8,12 +8,19 @@ import { ImageError, type ImageFormat, type Limits } from '@safelight/core';
 
 /** The bytes break the rules of their format. */
 export function damaged(format: ImageFormat, text: string, cause?: unknown): ImageError {
-  return new ImageError('BadImage', 'damaged', `${format}: ${text}`, { cause });
+  return new ImageError('BadImage', 'damaged', `${format}: ${text}`, {
+    // Some formats have a code and an id of their own for this in the language.
+    fault: { parameter: format },
+    cause,
+  });
 }
 
 /** The bytes end before the picture does. */
 export function truncated(format: ImageFormat, text: string, cause?: unknown): ImageError {
-  return new ImageError('BadImage', 'truncated', `${format}: ${text}`, { cause });
+  return new ImageError('BadImage', 'truncated', `${format}: ${text}`, {
+    fault: { parameter: format },
+    cause,
+  });
 }
 
 /** Well formed as far as one can tell, but of a kind that no decoder here does right. */
@@ -43,11 +50,12 @@ export function checkSize(
     throw damaged(format, `expected a width and height of at least 1, got ${width} x ${height}`);
   }
   const side = Math.max(width, height);
-  if (side > limits.maxSourceSide) {
+  const maxSide = Math.min(limits.maxSourceSide, limits.maxSideOf?.[format] ?? Infinity);
+  if (side > maxSide) {
     throw new ImageError(
       'LimitExceeded',
       'side-too-long',
-      `${format}: expected a side of at most ${limits.maxSourceSide} pixels, got ${side}`,
+      `${format}: expected a side of at most ${maxSide} pixels, got ${side}`,
       // Each format has an id of its own for this in the language.
       { fault: { parameter: format, value: `${width}x${height}` } },
     );
@@ -58,6 +66,29 @@ export function checkSize(
       'LimitExceeded',
       'too-many-pixels',
       `${format}: expected at most ${limits.maxSourcePixels} pixels, got ${width * height}`,
+    );
+  }
+}
+
+/** Throws `LimitExceeded` for an animation with too many frames, or too many pixels in all of them. */
+export function checkFrames(
+  format: ImageFormat,
+  frames: number,
+  pixels: number,
+  limits: Limits,
+): void {
+  if (frames > limits.maxFrames) {
+    throw new ImageError(
+      'LimitExceeded',
+      'too-many-frames',
+      `${format}: expected at most ${limits.maxFrames} frames, got more`,
+    );
+  }
+  if (pixels > limits.maxSourcePixels) {
+    throw new ImageError(
+      'LimitExceeded',
+      'too-many-pixels',
+      `${format}: expected at most ${limits.maxSourcePixels} pixels in all frames, got more`,
     );
   }
 }

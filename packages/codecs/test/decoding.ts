@@ -7,8 +7,10 @@
 import {
   arenaBytes,
   type Codec,
+  type CodecContext,
   createArena,
   createBudget,
+  type Frame,
   GENEROUS_LIMITS,
   type ImageHeader,
   isImageError,
@@ -30,13 +32,51 @@ export function decodeWith(
   limits: Limits = GENEROUS_LIMITS,
 ): Decoded {
   const header = codec.readHeader(bytes, limits);
-  const arena = createArena();
-  arena.reserve(predictedBytes(header));
-  const context = { arena, budget: createBudget(limits.maxMemoryBytes), limits };
-  const raster = codec.decode?.(bytes, header, {}, context);
+  const raster = codec.decode?.(bytes, header, {}, contextOf(header, limits));
   if (raster === undefined || raster instanceof Promise)
     throw new Error('expected a raster at once');
   return { header, raster };
+}
+
+/** The same for codecs that may need to load something first. */
+export async function decodeLater(
+  codec: Codec,
+  bytes: Uint8Array,
+  limits: Limits = GENEROUS_LIMITS,
+): Promise<Decoded> {
+  const header = codec.readHeader(bytes, limits);
+  const raster = await codec.decode?.(bytes, header, {}, contextOf(header, limits));
+  if (raster === undefined) throw new Error('expected a decoder');
+  return { header, raster };
+}
+
+/** Loads what a codec loads with its first picture: from then on it decodes at once. */
+export async function warmUp(codec: Codec, bytes: Uint8Array): Promise<Codec> {
+  await decodeLater(codec, bytes);
+  return codec;
+}
+
+/** The frames of an animation, their planes copied out of the arena. */
+export async function allFrames(codec: Codec, bytes: Uint8Array): Promise<Frame[]> {
+  const { animation, ...header } = codec.readHeader(bytes, GENEROUS_LIMITS);
+  if (animation === undefined) throw new Error('expected an animation');
+  const context = contextOf({ ...header, ...animation }, GENEROUS_LIMITS);
+  const frames: Frame[] = [];
+  const copy = (plane: Plane): Plane => ({ ...plane, data: Uint8Array.from(plane.data) });
+  const reader = codec.readFrames?.(bytes, { ...header, animation }, context) ?? [];
+  for await (const { raster, durationMs } of reader) {
+    const { planes, alpha } = raster;
+    const kept = { ...raster, planes: planes.map(copy), ...(alpha && { alpha: copy(alpha) }) };
+    frames.push({ raster: kept, durationMs });
+    context.arena.clear();
+  }
+  return frames;
+}
+
+function contextOf(header: ImageHeader, limits: Limits): CodecContext {
+  const arena = createArena();
+  arena.reserve(predictedBytes(header));
+  return { arena, budget: createBudget(limits.maxMemoryBytes), limits };
 }
 
 /** Arena bytes of the planes, by the header alone. */

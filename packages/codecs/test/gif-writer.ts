@@ -11,6 +11,10 @@ export interface GifFrameParts {
   readonly height: number;
   readonly isInterlaced?: boolean;
   readonly transparentIndex?: number;
+  /** In hundredths of a second; written with the disposal, or a transparent index, or not at all. */
+  readonly delayCs?: number;
+  /** As the format numbers it. */
+  readonly disposal?: number;
   readonly palette?: readonly number[];
   /** Bits of an index. @default 2 */
   readonly codeBits?: number;
@@ -46,7 +50,7 @@ export function frame(parts: GifFrameParts): number[] {
   const { left = 0, top = 0, width, height, palette = [], codeBits = 2, indices } = parts;
   const flags = paletteFlags(palette) | (parts.isInterlaced === true ? 0x40 : 0);
   return [
-    ...(parts.transparentIndex === undefined ? [] : control(parts.transparentIndex)),
+    ...controlOf(parts),
     0x2c,
     ...[left, top, width, height].flatMap(word),
     flags,
@@ -57,7 +61,20 @@ export function frame(parts: GifFrameParts): number[] {
 }
 
 export function control(transparentIndex: number): number[] {
-  return [0x21, 0xf9, 4, 1, 0, 0, transparentIndex, 0];
+  return controlOf({ transparentIndex });
+}
+
+function controlOf(parts: Partial<GifFrameParts>): number[] {
+  const { transparentIndex, delayCs, disposal = 0 } = parts;
+  if (transparentIndex === undefined && delayCs === undefined && disposal === 0) return [];
+  const flags = (disposal << 2) | (transparentIndex === undefined ? 0 : 1);
+  return [0x21, 0xf9, 4, flags, ...word(delayCs ?? 0), transparentIndex ?? 0, 0];
+}
+
+/** An application extension that says how often frames are repeated. */
+export function loop(repetitions: number, name = 'NETSCAPE2.0'): number[] {
+  const letters = [...new TextEncoder().encode(name)];
+  return [0x21, 0xff, letters.length, ...letters, 3, 1, ...word(repetitions), 0];
 }
 
 export function subBlocks(bytes: readonly number[]): number[] {

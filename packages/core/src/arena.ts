@@ -29,7 +29,9 @@ export interface Arena {
   beginStep(): void;
   /** Frees the end that the step read from. */
   endStep(): void;
-  /** Frees everything; memory above `keptBytes` is dropped. */
+  /** Frees everything, so that the next frame of a render finds the same memory empty. */
+  clear(): void;
+  /** Frees everything after a render; memory above `keptBytes` is dropped. */
   reset(): void;
 }
 
@@ -197,14 +199,18 @@ class TwoEndedArena implements Arena {
     else this.#low = 0;
   }
 
+  clear(): void {
+    this.#low = 0;
+    this.#high = this.#bytes.length;
+    this.#fromLow = true;
+  }
+
   reset(): void {
     if (this.#bytes.length > this.#keptBytes) {
       this.#buffer.drop();
       this.#bytes = this.#buffer.bytes;
     }
-    this.#low = 0;
-    this.#high = this.#bytes.length;
-    this.#fromLow = true;
+    this.clear();
     this.highWaterBytes = 0;
   }
 

@@ -30,6 +30,18 @@ export interface Sampling {
   readonly vertical: number;
 }
 
+/** What a header tells of an animation. Its members take the place of the header's for frames. */
+export interface AnimationHeader {
+  /** How many times the frames are shown; 0 is without end. */
+  readonly plays: number;
+  /** Model of the frames that `readFrames` delivers, one sample a pixel. */
+  readonly model: ColorModel;
+  /** Whether any frame may have a transparent pixel; `ImageHeader.hasAlpha` is about the first. */
+  readonly hasAlpha: boolean;
+  /** Bytes that `readFrames` takes at its peak, beside one frame's planes: the canvas among them. */
+  readonly decoderBytes: number;
+}
+
 /** What the first bytes of a picture tell without decoding it. */
 export interface ImageHeader {
   readonly format: ImageFormat;
@@ -37,6 +49,8 @@ export interface ImageHeader {
   readonly width: number;
   readonly height: number;
   readonly frames: number;
+  /** Present when there is more than one frame and the codec has `readFrames`. */
+  readonly animation?: AnimationHeader;
   /** Model of the planes that `decode` delivers. */
   readonly model: ColorModel;
   readonly hasAlpha: boolean;
@@ -97,6 +111,43 @@ export interface EncodeSettings {
 export interface EncodePlan {
   /** Arena bytes, given back when `encode` returns. */
   readonly scratchBytes: number;
+  /** Bytes outside the arena at its peak. @default 4 a pixel, for the file as it grows */
+  readonly heapBytes?: number;
+}
+
+/** One picture of an animation. */
+export interface Frame {
+  /** The whole canvas as it is shown: what came before is composed under it. */
+  readonly raster: Raster;
+  /** How long it is shown, in milliseconds; GIF counts in tens of them, from 0 on. */
+  readonly durationMs: number;
+}
+
+/** What a whole animation has in common. */
+export interface AnimationSettings {
+  /** Of the canvas, pixels; every frame has this size. */
+  readonly width: number;
+  readonly height: number;
+  /** How many will be given. */
+  readonly frames: number;
+  /** How many times they are shown; 0 is without end. */
+  readonly plays: number;
+}
+
+/** Takes the frames of an animation one at a time. */
+export interface FrameWriter {
+  /** Copies what it needs of the planes: they are gone when the next frame comes. */
+  addFrame(frame: Frame): void | Promise<void>;
+  /** The file. Once, after the last frame. */
+  finish(): Uint8Array | Promise<Uint8Array>;
+}
+
+/** What a frame writer takes. */
+export interface FrameWriterPlan {
+  /** Arena bytes beside a frame, given back when `addFrame` returns. */
+  readonly scratchBytes: number;
+  /** Bytes outside the arena at its peak: what it keeps of frames, and the file as it may grow. */
+  readonly heapBytes: number;
 }
 
 export interface Codec {
@@ -124,8 +175,34 @@ export interface Codec {
     settings: EncodeSettings,
     context: CodecContext,
   ): Uint8Array | Promise<Uint8Array>;
-  /** Models and alpha that `encode` takes as they are; the engine converts to the first otherwise. */
+  /**
+   * The frames in order, for a header with `animation`. The planes of a frame are allocated in
+   * `context.arena`, which is cleared before the next is asked for: what a reader keeps from one
+   * to the next lies elsewhere. It may be left before its end; then its `return` frees what it holds.
+   */
+  readFrames?(
+    bytes: Uint8Array,
+    header: ImageHeader,
+    context: CodecContext,
+  ): Iterable<Frame> | AsyncIterable<Frame>;
+  /** What `createFrameWriter` will take, for frames of a shape that `encodes` allows. */
+  planFrames?(
+    shape: RasterShape,
+    animation: AnimationSettings,
+    settings: EncodeSettings,
+  ): FrameWriterPlan;
+  /** Present, with `planFrames`, where a file of this format can be animated. */
+  createFrameWriter?(
+    animation: AnimationSettings,
+    settings: EncodeSettings,
+    context: CodecContext,
+  ): FrameWriter;
+  /** Models and alpha that `encode` and a frame writer take as they are; the engine converts to the first otherwise. */
   readonly encodes?: { readonly models: readonly ColorModel[]; readonly alpha: boolean };
   /** Longest side `encode` can write, in pixels. */
   readonly maxEncodeSide?: number;
+  /** Greatest width, where it is less than the longest side. */
+  readonly maxEncodeWidth?: number;
+  /** Most pixels `encode` can write. */
+  readonly maxEncodePixels?: number;
 }

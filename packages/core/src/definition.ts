@@ -4,10 +4,12 @@
  * @module
  */
 
+import type { InfoMembers } from './actions/info.ts';
 import { type ArgumentCheck, createArgumentCheck } from './argument-check.ts';
 import type { ImageFormat } from './codec.ts';
 import type { Limits } from './limits.ts';
 import type { Operation, OutputTraits } from './operation.ts';
+import type { MarkPlanner } from './planned-mark.ts';
 import type { Size } from './shape.ts';
 import type { TextRasterizer } from './text/rasterizer.ts';
 
@@ -15,22 +17,34 @@ import type { TextRasterizer } from './text/rasterizer.ts';
 export interface Deferred {
   readonly orients: boolean;
   readonly format?: ImageFormat;
+  /** Sources of other formats keep theirs. */
+  readonly formatOnlyFrom?: ImageFormat | undefined;
   readonly quality?: { readonly relativePercent?: number; readonly ceilingPercent?: number };
   readonly progressive: boolean;
   /** What is asked for instead of a picture. */
   readonly describes?: 'header' | 'hue';
+  /** Of the header. */
+  readonly members?: InfoMembers;
 }
 
 export interface PlanContext {
   readonly limits: Limits;
   readonly output: OutputTraits;
+  /** The step runs on each frame of an animation, which is never enlarged. */
+  readonly isAnimated: boolean;
   readonly text?: TextRasterizer | undefined;
+  /** Absent where no picture can be had for a mark. */
+  readonly planMark?: MarkPlanner | undefined;
+  /** Of the picture that a mark goes on, while the mark's own picture is planned. */
+  readonly main?: Size | undefined;
 }
 
 /** What an action becomes for a picture of a known size. */
 export interface Lowered {
   readonly size: Size;
   readonly operations: readonly Operation[];
+  /** Beside the arena, from the step's planning to the end. @default 0 */
+  readonly keptBytes?: number;
 }
 
 export interface ActionDefinition<Options, Resolved> {

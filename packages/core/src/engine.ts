@@ -10,7 +10,8 @@ import type { Codec, ImageFormat, ImageHeader } from './codec.ts';
 import { createKernelSource, type MemoryKernels } from './kernel-source.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { GENEROUS_LIMITS, type Limits } from './limits.ts';
-import { type Rendered, renderChain, sniffCodec } from './pipeline.ts';
+import { openMarks, type ReadMark } from './mark-files.ts';
+import { type PrintInfo, type Rendered, renderChain, sniffCodec } from './pipeline.ts';
 import { type Plan, planChain } from './plan.ts';
 import type { Color } from './raster.ts';
 import type { TextRasterizer } from './text/rasterizer.ts';
@@ -28,7 +29,7 @@ export interface EngineOptions {
   /** @default GENEROUS_LIMITS */
   readonly limits?: Limits;
   /** Writes what the `info` action answers. @default the header as JSON, with `fileBytes` */
-  readonly printInfo?: (header: ImageHeader, sourceBytes: number) => string;
+  readonly printInfo?: PrintInfo;
   /** Writes what the `average-hue` action answers. @default the colour as JSON */
   readonly printAverageHue?: (color: Color) => string;
 }
@@ -40,6 +41,8 @@ export interface RenderOptions {
   readonly signal?: AbortSignal;
   /** Milliseconds since the epoch; checked between steps. */
   readonly deadline?: number;
+  /** Gives the pictures that marks show, by key. Without it such marks are refused. */
+  readonly readMark?: ReadMark;
 }
 
 export interface Engine {
@@ -68,8 +71,9 @@ export function createEngine(options: EngineOptions): Engine {
     limits: ownLimits,
     writes: codecs.filter(({ encode }) => encode !== undefined).map(({ format }) => format),
     readHeader,
-    async render(bytes, chain, { limits = ownLimits, signal, deadline } = {}) {
+    async render(bytes, chain, { limits = ownLimits, signal, deadline, readMark } = {}) {
       const text = await textFor(chain, options.text);
+      const marks = await openMarks(chain, readMark, { codecs, limits });
       const arena = idle.pop() ?? kernels.createArena();
       try {
         return await renderChain(bytes, chain, {
@@ -78,6 +82,7 @@ export function createEngine(options: EngineOptions): Engine {
           limits,
           arena,
           text,
+          marks,
           printInfo,
           printAverageHue,
           signal,
@@ -88,10 +93,11 @@ export function createEngine(options: EngineOptions): Engine {
         idle.push(arena);
       }
     },
-    async plan(source, chain, { limits = ownLimits } = {}) {
+    async plan(source, chain, { limits = ownLimits, readMark } = {}) {
       const text = await textFor(chain, options.text);
+      const marks = await openMarks(chain, readMark, { codecs, limits });
       const header = source instanceof Uint8Array ? readHeader(source, limits) : source;
-      return planChain(header, chain, { codecs, limits, text });
+      return planChain(header, chain, { codecs, limits, text, marks });
     },
   };
 }
@@ -101,7 +107,8 @@ async function textFor(
   chain: Chain,
   source: TextSource | undefined,
 ): Promise<TextRasterizer | undefined> {
-  if (!chain.some(({ name }) => name === 'watermark')) return undefined;
+  const writes = chain.some((action) => action.name === 'watermark' && action.text !== undefined);
+  if (!writes) return undefined;
   return typeof source === 'function' ? source() : source;
 }
 

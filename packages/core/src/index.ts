@@ -18,7 +18,7 @@ export { crop, type CropAction, type CropOptions } from './actions/crop.ts';
 export { flip, type FlipAction, type FlipOptions } from './actions/flip.ts';
 export { format, type FormatAction, type FormatOptions } from './actions/format.ts';
 export { indexCrop, type IndexCropAction, type IndexCropOptions } from './actions/indexcrop.ts';
-export { info, type InfoAction } from './actions/info.ts';
+export { info, type InfoAction, type InfoMembers, type InfoOptions } from './actions/info.ts';
 export { interlace, type InterlaceAction, type InterlaceOptions } from './actions/interlace.ts';
 export { quality, type QualityAction, type QualityOptions } from './actions/quality.ts';
 export {
@@ -35,6 +35,9 @@ export {
 } from './actions/rounded-corners.ts';
 export { sharpen, type SharpenAction, type SharpenOptions } from './actions/sharpen.ts';
 export {
+  type MarkAlignment,
+  type MarkStep,
+  type PictureMark,
   type TextMark,
   watermark,
   type WatermarkAction,
@@ -42,12 +45,17 @@ export {
 } from './actions/watermark.ts';
 export { type Arena, arenaBytes, type ArenaOptions, createArena } from './arena.ts';
 export {
+  type AnimationHeader,
+  type AnimationSettings,
   type Codec,
   type CodecContext,
   type DecodeRequest,
   type DecodeShape,
   type EncodePlan,
   type EncodeSettings,
+  type Frame,
+  type FrameWriter,
+  type FrameWriterPlan,
   type ImageFormat,
   type ImageHeader,
   MEDIA_TYPES,
@@ -80,6 +88,7 @@ export {
   WEIGHT_ONE,
 } from './filter-table.ts';
 export { GRAVITIES, type Gravity } from './gravity.ts';
+export { listMarkKeys, type ReadMark } from './mark-files.ts';
 export type { MemoryKernels } from './kernel-source.ts';
 export type {
   AffineMap,

@@ -16,6 +16,8 @@ export interface Limits {
   readonly maxSourcePixels: number;
   /** Longest side of the source, in pixels. */
   readonly maxSourceSide: number;
+  /** The same for single formats, by name, where it is less. */
+  readonly maxSideOf?: Readonly<Partial<Record<string, number>>>;
   readonly maxFrames: number;
   /** Scans of a progressive JPEG: each costs a pass over the picture. */
   readonly maxScans: number;
@@ -39,6 +41,7 @@ export const OSS_LIMITS: Limits = {
   maxSourceBytes: 20 * MIB,
   maxSourcePixels: 250_000_000,
   maxSourceSide: 30_000,
+  maxSideOf: { avif: 10_000, tiff: 16_384 },
   maxFrames: 1_000,
   maxScans: 100,
   maxOutputSide: 16_384,
@@ -53,6 +56,7 @@ export const GENEROUS_LIMITS: Limits = {
   ...OSS_LIMITS,
   maxSourceBytes: 100 * MIB,
   maxSourceSide: 65_535,
+  maxSideOf: {},
   maxOutputPixels: 250_000_000,
   maxOutputSide: 32_768,
   maxTurnSide: 65_535,

@@ -28,7 +28,7 @@ export interface MeasuredStep extends PlacedOperation {
 
 /** What the result must be like. */
 export type Target = Pick<Output, 'traits' | 'models'> &
-  Partial<Pick<Output, 'codec' | 'settings'>>;
+  Partial<Pick<Output, 'codec' | 'settings' | 'animation'>>;
 
 export interface Measurement {
   readonly steps: readonly MeasuredStep[];
@@ -73,8 +73,17 @@ export function measure(
     if (operation === undefined) break;
     add({ operation }, output);
   }
-  const encoding = output.settings && output.codec?.planEncode?.(shape, output.settings);
-  return { steps, shape, ...totals(steps, source, encoding?.scratchBytes ?? 0) };
+  return { steps, shape, ...totals(steps, source, encoderScratch(shape, output)) };
+}
+
+/** What the encoder takes from the arena, for the picture or for each frame. */
+function encoderScratch(shape: RasterShape, { codec, settings, animation }: Target): number {
+  if (settings === undefined) return 0;
+  const plan =
+    animation === undefined
+      ? codec?.planEncode?.(shape, settings)
+      : codec?.planFrames?.(shape, animation, settings);
+  return plan?.scratchBytes ?? 0;
 }
 
 const MEETS: Readonly<Record<Requirement, () => Operation>> = {

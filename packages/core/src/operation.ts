@@ -8,6 +8,7 @@
 import type { Arena } from './arena.ts';
 import { assert } from './errors.ts';
 import type { Kernels } from './kernels/kernels.ts';
+import type { MarkPixelsOf } from './planned-mark.ts';
 import type { Orientation, Plane, Raster, Rectangle } from './raster.ts';
 import { planeBytes, type PlaneShape, type RasterShape, type Size } from './shape.ts';
 import type { TableCache } from './table-cache.ts';
@@ -65,6 +66,8 @@ export interface RunContext {
   readonly tables: TableCache;
   readonly output: OutputTraits;
   readonly text?: TextRasterizer | undefined;
+  /** What the chain's picture marks show. */
+  readonly marks?: MarkPixelsOf | undefined;
 }
 
 export interface Operation {

@@ -4,7 +4,13 @@
  * @module
  */
 
-import { type Codec, type EncodeSettings, type ImageFormat, type ImageHeader } from './codec.ts';
+import type {
+  AnimationSettings,
+  Codec,
+  EncodeSettings,
+  ImageFormat,
+  ImageHeader,
+} from './codec.ts';
 import type { Deferred } from './definition.ts';
 import { ImageError } from './errors.ts';
 import { roundHalfUp } from './geometry.ts';
@@ -12,8 +18,24 @@ import type { OutputTraits } from './operation.ts';
 import type { ColorModel } from './raster.ts';
 import type { Size } from './shape.ts';
 
-/** Where the source tells no quality: not published by the service, and a matter of taste. */
-const DEFAULT_QUALITY_PERCENT = 75;
+/**
+ * Where the source tells no quality: not published by the service, and a matter of taste. On JPEG's
+ * scale for all: a codec whose own scale is another one translates.
+ */
+const DEFAULT_QUALITY_PERCENT: Readonly<Record<ImageFormat, number>> = {
+  jpeg: 75,
+  webp: 75,
+  avif: 75,
+  // Without loss, or not written: any number does.
+  bmp: 75,
+  gif: 75,
+  heic: 75,
+  png: 75,
+  tiff: 75,
+};
+
+/** Formats that the language lets a quality be asked of; others ignore it. */
+const HEEDS_QUALITY: ReadonlySet<ImageFormat> = new Set(['jpeg', 'webp']);
 
 export interface Output {
   readonly format: ImageFormat;
@@ -22,6 +44,8 @@ export interface Output {
   /** Models that the encoder takes; the first is what others are converted to. */
   readonly models: readonly ColorModel[];
   readonly codec: Codec;
+  /** Present when all frames are written. */
+  readonly animation?: AnimationSettings;
 }
 
 /** @throws ImageError `NotImplemented` / `no-encoder` when no codec writes the format. */
@@ -30,7 +54,9 @@ export function resolveOutput(
   deferred: Deferred,
   codecs: readonly Codec[],
 ): Output {
-  const format = outputFormat(header.format, deferred.format);
+  const { formatOnlyFrom = header.format } = deferred;
+  const wanted = formatOnlyFrom === header.format ? deferred.format : undefined;
+  const format = outputFormat(header.format, wanted);
   const codec = codecs.find((candidate) => candidate.format === format && candidate.encode);
   if (codec?.encodes === undefined) {
     throw new ImageError(
@@ -46,7 +72,9 @@ export function resolveOutput(
     codec,
     models,
     settings: {
-      qualityPercent: outputQuality(header.qualityPercent, deferred.quality),
+      qualityPercent: HEEDS_QUALITY.has(format)
+        ? outputQuality(format, header.qualityPercent, deferred.quality)
+        : DEFAULT_QUALITY_PERCENT[format],
       progressive: deferred.progressive,
     },
     traits: { alpha, subsampled: models[0] === 'ycbcr' },
@@ -60,24 +88,34 @@ function outputFormat(source: ImageFormat, wanted: ImageFormat | undefined): Ima
 }
 
 /** A relative quality, or a ceiling, of the source's; taken literally where the source tells none. */
-function outputQuality(source: number | undefined, wanted: Deferred['quality']): number {
+function outputQuality(
+  format: ImageFormat,
+  source: number | undefined,
+  wanted: Deferred['quality'],
+): number {
   if (wanted?.ceilingPercent !== undefined) {
     return Math.min(source ?? wanted.ceilingPercent, wanted.ceilingPercent);
   }
   if (wanted?.relativePercent !== undefined) {
     return Math.max(1, roundHalfUp(((source ?? 100) * wanted.relativePercent) / 100));
   }
-  return source ?? DEFAULT_QUALITY_PERCENT;
+  return source ?? DEFAULT_QUALITY_PERCENT[format];
 }
 
 /** @throws ImageError `LimitExceeded` / `format-too-large` */
-export function checkEncodeSide({ codec, format }: Output, size: Size): void {
-  const most = codec.maxEncodeSide;
-  if (most === undefined || Math.max(size.width, size.height) <= most) return;
-  throw new ImageError(
-    'LimitExceeded',
-    'format-too-large',
-    `format: expected at most ${most} pixels a side for ${format}, got ${size.width}x${size.height}`,
-    { fault: { action: 'format', parameter: 'format', value: format } },
-  );
+export function checkEncodeSide({ codec, format }: Output, { width, height }: Size): void {
+  const checks = [
+    [Math.max(width, height), codec.maxEncodeSide, 'pixels a side'],
+    [width, codec.maxEncodeWidth, 'pixels a row'],
+    [width * height, codec.maxEncodePixels, 'pixels'],
+  ] as const;
+  for (const [value, most, unit] of checks) {
+    if (most === undefined || value <= most) continue;
+    throw new ImageError(
+      'LimitExceeded',
+      'format-too-large',
+      `format: expected at most ${most} ${unit} for ${format}, got ${width}x${height}`,
+      { fault: { action: 'format', parameter: 'format', value: format } },
+    );
+  }
 }

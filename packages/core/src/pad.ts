@@ -25,8 +25,18 @@ export interface Pad {
   readonly needsFullChroma: boolean;
 }
 
+/** How the canvas shows where the picture has alpha; elsewhere it is opaque. @default opaque */
+interface CanvasOptions {
+  readonly isTransparent?: true;
+}
+
 /** `canvas` filled with `color`, the picture on it at `inner`, which has the picture's size. */
-export function createPad(canvas: Size, inner: Rectangle, color: Color): Pad {
+export function createPad(
+  canvas: Size,
+  inner: Rectangle,
+  color: Color,
+  { isTransparent }: CanvasOptions = {},
+): Pad {
   return {
     needsFullChroma: !followsGrid(halfShape(inner.width, inner.height), canvas, inner),
     operation: {
@@ -39,7 +49,8 @@ export function createPad(canvas: Size, inner: Rectangle, color: Color): Pad {
           : (['full-grid'] as const)),
       ],
       effect: (shape) => padEffect(shape, canvas),
-      run: (raster, context) => padRaster(raster, canvas, inner, color, context),
+      run: (raster, context) =>
+        padRaster(raster, { canvas, inner, color, level: isTransparent ? 0 : 255 }, context),
     },
   };
 }
@@ -78,11 +89,17 @@ function padEffect(shape: RasterShape, canvas: Size): Effect {
   };
 }
 
+interface Canvas {
+  readonly canvas: Size;
+  readonly inner: Rectangle;
+  readonly color: Color;
+  /** Alpha of the canvas. */
+  readonly level: number;
+}
+
 function padRaster(
   raster: Raster,
-  canvas: Size,
-  inner: Rectangle,
-  color: Color,
+  { canvas, inner, color, level }: Canvas,
   context: RunContext,
 ): Raster {
   const { width, height } = canvas;
@@ -96,7 +113,7 @@ function padRaster(
       return padPlane(plane, shape, inner, values[index], context);
     }),
     ...(raster.alpha && {
-      alpha: padPlane(raster.alpha, fullShape(width, height), inner, 255, context),
+      alpha: padPlane(raster.alpha, fullShape(width, height), inner, level, context),
     }),
   };
 }

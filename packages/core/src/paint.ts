@@ -63,10 +63,9 @@ export function paintScratchBytes(layer: Size, shape: RasterShape): number {
 
 /** Source-over, in place. What overhangs the picture is cut. */
 export function paint(raster: Raster, layer: Layer, color: Color, context: RunContext): void {
-  const box = intersect(layer.box, { left: 0, top: 0, ...sizeOf(raster) });
-  if (box.width <= 0 || box.height <= 0) return;
-  const start = (box.top - layer.box.top) * layer.stride + (box.left - layer.box.left);
-  const cut: Layer = { ...layer, box, coverage: layer.coverage.subarray(start) };
+  const cut = cutLayer(layer, raster);
+  if (cut === undefined) return;
+  const { box } = cut;
   const values = samplesOf(color, raster.model);
   raster.planes.forEach((plane, index) => {
     if (raster.alpha === undefined) paintOpaque(plane, raster, cut, values[index], context);
@@ -77,6 +76,15 @@ export function paint(raster: Raster, layer: Layer, color: Color, context: RunCo
   const target = alpha.data.subarray(box.top * alpha.stride + box.left);
   const { coverage, stride } = cut;
   context.kernels.overAlpha(target, alpha.stride, coverage, stride, box.width, box.height);
+}
+
+/** What of a layer lies on the picture; its coverage then begins there. Nothing when none does. */
+export function cutLayer(layer: Layer, picture: Size): Layer | undefined {
+  const box = intersect(layer.box, { left: 0, top: 0, ...sizeOf(picture) });
+  if (box.width <= 0 || box.height <= 0) return undefined;
+  const start = (box.top - layer.box.top) * layer.stride + (box.left - layer.box.left);
+  const { stride } = layer;
+  return { stride, box, coverage: layer.coverage.subarray(start) };
 }
 
 function paintOpaque(
@@ -125,7 +133,13 @@ interface PlaneLayer {
   readonly rows: number;
 }
 
-function layerOnPlane(layer: Layer, plane: Plane, picture: Size, context: RunContext): PlaneLayer {
+/** The mean coverage under each sample of a plane; in scratch where samples cover several pixels. */
+export function layerOnPlane(
+  layer: Layer,
+  plane: Plane,
+  picture: Size,
+  context: RunContext,
+): PlaneLayer {
   const { arena, kernels } = context;
   const { box } = layer;
   const pitch = pitchOf(plane);

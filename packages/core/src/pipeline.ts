@@ -3,20 +3,33 @@
  * @module
  */
 
+import type { InfoMembers } from './actions/info.ts';
 import type { Arena } from './arena.ts';
 import { type Codec, type CodecContext, type ImageHeader, MEDIA_TYPES } from './codec.ts';
 import type { Chain } from './action.ts';
 import { createDeadline, type Deadline } from './deadline.ts';
 import { dominantHue } from './dominant-hue.ts';
-import { ImageError } from './errors.ts';
+import { assert, ImageError } from './errors.ts';
 import type { KernelSource } from './kernel-source.ts';
 import { createBudget, type Limits } from './limits.ts';
 import { measure } from './measure.ts';
 import type { RunContext } from './operation.ts';
+import type { MarkRendering } from './mark-plan.ts';
 import { type InfoPlan, type PicturePlan, type PixelPlan, planChain } from './plan.ts';
+import {
+  blameMark,
+  keepPixels,
+  type MarkFiles,
+  type MarkPixels,
+  type MarkPixelsOf,
+  type PlannedMark,
+} from './planned-mark.ts';
 import type { Color, Raster } from './raster.ts';
 import { type RasterShape, shapeOfRaster, sourceOf } from './shape.ts';
 import type { TextRasterizer } from './text/rasterizer.ts';
+
+/** Writes the answer of the `info` action. */
+export type PrintInfo = (header: ImageHeader, sourceBytes: number, members: InfoMembers) => string;
 
 /** What one render works with. */
 export interface RenderContext {
@@ -25,10 +38,17 @@ export interface RenderContext {
   readonly limits: Limits;
   readonly arena: Arena;
   readonly text?: TextRasterizer | undefined;
-  readonly printInfo: (header: ImageHeader, sourceBytes: number) => string;
+  /** The files of the chain's picture marks. */
+  readonly marks?: MarkFiles | undefined;
+  readonly printInfo: PrintInfo;
   readonly printAverageHue: (color: Color) => string;
   readonly signal?: AbortSignal | undefined;
   readonly deadline?: number | undefined;
+}
+
+/** A context with what its marks show. */
+interface Painting extends RenderContext {
+  readonly pixelsOf?: MarkPixelsOf | undefined;
 }
 
 /** The result of a render. */
@@ -55,10 +75,19 @@ export async function renderChain(
   const plan = planChain(header, chain, context);
   if (plan.kind === 'info') return describeHeader(plan, bytes, context);
 
+  // All that runs from here on gets this context: frames of an animation too.
+  const painting: Painting = {
+    ...context,
+    pixelsOf:
+      plan.kind === 'picture' ? await renderMarks(plan.marks, context, deadline) : undefined,
+  };
   const codecContext = reserve(plan, context);
+  if (plan.kind === 'picture' && plan.output.animation !== undefined) {
+    return renderFrames(bytes, codec, plan, { context: painting, codecContext, deadline });
+  }
   const source = await decode(bytes, codec, plan, codecContext);
   deadline.check();
-  const result = runSteps(source, plan, context, deadline);
+  const result = runSteps(source, plan, painting, deadline);
   if (plan.kind === 'hue') return describe(context.printAverageHue(dominantHue(result)), header);
   return encode(result, plan, codecContext);
 }
@@ -90,8 +119,12 @@ export function sniffCodec(
   );
 }
 
-function describeHeader({ header }: InfoPlan, bytes: Uint8Array, context: RenderContext): Rendered {
-  return describe(context.printInfo(header, bytes.length), header);
+function describeHeader(
+  { header, members }: InfoPlan,
+  bytes: Uint8Array,
+  context: RenderContext,
+): Rendered {
+  return describe(context.printInfo(header, bytes.length, members), header);
 }
 
 function describe(json: string, { width, height }: ImageHeader): Rendered {
@@ -122,7 +155,12 @@ async function decode(
     );
   }
   const raster = await codec.decode(bytes, header, request, context);
-  if (raster.width === header.width && raster.height === header.height) return raster;
+  checkDecoded(raster, header);
+  return raster;
+}
+
+function checkDecoded(raster: Raster, header: ImageHeader): void {
+  if (raster.width === header.width && raster.height === header.height) return;
   throw new ImageError(
     'Internal',
     'prediction-failed',
@@ -130,20 +168,82 @@ async function decode(
   );
 }
 
+/** Each mark has the arena to itself and leaves only its pixels. */
+async function renderMarks(
+  renderings: readonly MarkRendering[],
+  context: RenderContext,
+  deadline: Deadline,
+): Promise<MarkPixelsOf> {
+  const pixels = new Map<PlannedMark, MarkPixels>();
+  for (const { mark, plan } of renderings) {
+    const { bytes, codec, fault } = mark.file;
+    try {
+      const source = await decode(bytes, codec, plan, reserve(plan, context));
+      deadline.check();
+      pixels.set(mark, keepPixels(runSteps(source, plan, context, deadline)));
+    } catch (error) {
+      throw blameMark(error, fault);
+    }
+    context.arena.reset();
+  }
+  return pixels;
+}
+
+/** What a render works with once its plan stands. */
+interface Workshop {
+  readonly context: Painting;
+  readonly codecContext: CodecContext;
+  readonly deadline: Deadline;
+}
+
+/** Each frame is decoded, worked on and encoded before the next, in the same memory. */
+async function renderFrames(
+  bytes: Uint8Array,
+  codec: Codec,
+  plan: PicturePlan,
+  { context, codecContext, deadline }: Workshop,
+): Promise<Rendered> {
+  const { header, output, width, height } = plan;
+  const { animation, format, settings } = output;
+  assert(animation, 'frames are rendered where an animation is planned');
+  const writer = output.codec.createFrameWriter?.(animation, settings, codecContext);
+  const frames = codec.readFrames?.(bytes, header, codecContext);
+  assert(writer && frames, 'a planned animation has a reader and a writer');
+  let count = 0;
+  for await (const { raster, durationMs } of frames) {
+    deadline.check();
+    checkDecoded(raster, header);
+    const result = runSteps(raster, plan, context, deadline);
+    await writer.addFrame({ raster: withoutOrientation(result), durationMs });
+    context.arena.clear();
+    count++;
+  }
+  deadline.check();
+  if (count !== header.frames) {
+    throw new ImageError(
+      'Internal',
+      'prediction-failed',
+      `decode: expected ${header.frames} frames, got ${count}`,
+    );
+  }
+  const file = await writer.finish();
+  return { bytes: file, format, mediaType: MEDIA_TYPES[format], width, height };
+}
+
 /** Measures anew: a decoder may deliver less than its header announced, such as no alpha. */
 function runSteps(
   source: Raster,
   { operations, output }: PixelPlan,
-  context: RenderContext,
+  context: Painting,
   deadline: Deadline,
 ): Raster {
-  const { arena, text } = context;
+  const { arena, text, pixelsOf: marks } = context;
   const kernels = context.kernels.kernelsFor(arena);
   const { tables } = context.kernels;
   const { steps } = measure(operations, sourceOf(shapeOfRaster(source)), output);
   let raster = source;
   for (const { operation, effect, traits } of steps) {
-    const run: RunContext = { arena, kernels, tables, text, output: traits };
+    const run: RunContext = { arena, kernels, tables, text, marks, output: traits };
     if (effect.memory === 'rewrite') {
       arena.beginStep();
       raster = operation.run(raster, run);
@@ -181,9 +281,17 @@ async function encode(
 ): Promise<Rendered> {
   const { codec, format, settings } = output;
   if (codec.encode === undefined) throw new Error('a planned output has an encoder');
-  // The orientation is applied or refused by now: its tag must never survive either.
-  const { icc, density } = raster.metadata;
-  const metadata = { ...(icc && { icc }), ...(density && { density }) };
-  const bytes = await codec.encode({ ...raster, metadata }, settings, context);
+  const bytes = await codec.encode(withoutOrientation(raster), settings, context);
   return { bytes, format, mediaType: MEDIA_TYPES[format], width, height };
+}
+
+/** The orientation is applied or refused by the end: its tag must never survive either. */
+function withoutOrientation(raster: Raster): Raster {
+  const { icc, density, palette } = raster.metadata;
+  const metadata = {
+    ...(icc && { icc }),
+    ...(density && { density }),
+    ...(palette && { palette }),
+  };
+  return { ...raster, metadata };
 }

@@ -6,6 +6,8 @@
 
 import type { Chain } from './action.ts';
 import { ACTIONS } from './actions/index.ts';
+import type { InfoMembers } from './actions/info.ts';
+import { headerOfFrames, orientsStills, planAnimation, staysAnimated } from './animation.ts';
 import { createArgumentCheck } from './argument-check.ts';
 import type { Codec, DecodeRequest, ImageHeader } from './codec.ts';
 import { chooseRequest } from './decode-request.ts';
@@ -13,8 +15,10 @@ import type { Deferred, PlanContext, PreparedStep } from './definition.ts';
 import { ImageError } from './errors.ts';
 import { fitArea } from './geometry.ts';
 import type { Limits } from './limits.ts';
+import { createMarkPlans, MARK_TARGET, type MarkRendering } from './mark-plan.ts';
 import { measure, type MeasuredStep, type Target } from './measure.ts';
 import { checkEncodeSide, type Output, resolveOutput } from './output.ts';
+import type { MarkFiles } from './planned-mark.ts';
 import { createResample } from './resample.ts';
 import { shapeOfDecode, type Size } from './shape.ts';
 import { type PlacedOperation, simplify } from './simplify.ts';
@@ -48,6 +52,8 @@ export interface PicturePlan extends PixelPlan {
   /** Of the result, pixels. */
   readonly width: number;
   readonly height: number;
+  /** What is rendered before the picture, for its marks. */
+  readonly marks: readonly MarkRendering[];
 }
 
 /** The picture's dominant hue is to be told. */
@@ -59,6 +65,7 @@ export interface HuePlan extends PixelPlan {
 export interface InfoPlan {
   readonly kind: 'info';
   readonly header: ImageHeader;
+  readonly members: InfoMembers;
 }
 
 export type Plan = PicturePlan | HuePlan | InfoPlan;
@@ -67,6 +74,8 @@ export interface PlanOptions {
   readonly codecs: readonly Codec[];
   readonly limits: Limits;
   readonly text?: TextRasterizer | undefined;
+  /** The files of all pictures that the chain's marks show; without them such marks are refused. */
+  readonly marks?: MarkFiles | undefined;
 }
 
 /** Coefficients and tokens of a JPEG, or rows and deflate's window of a PNG, for each pixel. */
@@ -78,22 +87,76 @@ const FILE_BYTES_PER_PIXEL = 4;
 export function planChain(header: ImageHeader, chain: Chain, options: PlanOptions): Plan {
   const { limits } = options;
   const prepared = prepareChain(chain, limits);
-  const deferred = deferredState(prepared);
+  const deferred = orientsStills(header, deferredState(prepared));
   checkHeader(header, limits);
-  if (deferred.describes === 'header') return { kind: 'info', header };
+  if (deferred.describes === 'header') return planInfo(header, deferred.members ?? 'all');
   if (deferred.describes === 'hue') return planHue(header, options);
-  const output = resolveOutput(header, deferred, options.codecs);
-  const context: PlanContext = { limits, output: output.traits, text: options.text };
-  const lowered = lowerChain(header, prepared, deferred, context);
-  checkEncodeSide(output, lowered.size);
-  const { width, height } = lowered.size;
+  const still = resolveOutput(header, deferred, options.codecs);
+  const isAnimated = staysAnimated(header, chain, still.codec);
+  const marks = createMarkPlans(options.marks, (file, steps, main) =>
+    planMarkPicture(file.header, steps, main, options),
+  );
+  const { planMark } = marks;
+  const { text } = options;
+  const context: PlanContext = { limits, output: still.traits, isAnimated, text, planMark };
+  const { operations, size, keptBytes } = lowerChain(header, prepared, deferred, context);
+  checkEncodeSide(still, size);
+  const output: Output = isAnimated
+    ? { ...still, animation: planAnimation(header, size, limits) }
+    : still;
+  const plan = isAnimated
+    ? planFrames(header, operations, output, options)
+    : planPixels(header, operations, output, options, endCost(output, size));
+  const whole = withMarks(plan, keptBytes, marks.renderings);
+  checkMemory(whole.peakBytes, limits);
+  return { ...whole, kind: 'picture', output, ...size, marks: marks.renderings };
+}
+
+function endCost({ codec }: Output, { width, height }: Size): EndCost {
   const pixels = width * height;
-  const isInArena = output.codec.planEncode !== undefined;
-  const plan = planPixels(header, lowered.operations, output, options, {
-    bytes: pixels * (isInArena ? FILE_BYTES_PER_PIXEL : ENCODER_BYTES_PER_PIXEL),
-    costPixels: pixels,
+  const bytes = codec.planEncode === undefined ? ENCODER_BYTES_PER_PIXEL : FILE_BYTES_PER_PIXEL;
+  return { bytes: pixels * bytes, costPixels: pixels };
+}
+
+/** @throws ImageError `no-exif` */
+function planInfo(header: ImageHeader, members: InfoMembers): InfoPlan {
+  if (members !== 'exif' || Object.keys(header.exif ?? {}).length > 0) {
+    return { kind: 'info', header, members };
+  }
+  throw new ImageError('InvalidArgument', 'no-exif', 'info: expected EXIF, got none', {
+    fault: { action: 'info' },
   });
-  return { ...plan, kind: 'picture', output, width, height };
+}
+
+/** The picture of a mark, to planes of its own; one that shows nothing but itself. */
+function planMarkPicture(
+  header: ImageHeader,
+  chain: Chain,
+  main: Size,
+  options: PlanOptions,
+): { readonly size: Size; readonly plan: PixelPlan } {
+  const { limits } = options;
+  const prepared = prepareChain(chain, limits);
+  checkHeader(header, limits);
+  const context: PlanContext = { limits, output: MARK_TARGET.traits, isAnimated: false, main };
+  const { operations, size } = lowerChain(header, prepared, deferredState(prepared), context);
+  const end = { bytes: 0, costPixels: size.width * size.height };
+  return { size, plan: planPixels(header, operations, MARK_TARGET, options, end) };
+}
+
+/** Marks are rendered first and in the same arena; only their pixels are kept while the picture is. */
+function withMarks<P extends PixelPlan>(
+  plan: P,
+  keptBytes: number,
+  marks: readonly MarkRendering[],
+): P {
+  const plans = [plan, ...marks.map((mark) => mark.plan)];
+  const files = marks.reduce((sum, { mark }) => sum + mark.file.bytes.length, 0);
+  return {
+    ...plan,
+    peakBytes: keptBytes + files + Math.max(...plans.map(({ peakBytes }) => peakBytes)),
+    costPixels: plans.reduce((sum, { costPixels }) => sum + costPixels, 0),
+  };
 }
 
 /** Beyond this many pixels the hue is that of a smaller picture. */
@@ -129,8 +192,10 @@ function planPixels(
   const operations = simplify(lowered, header);
   const request = chooseRequest(operations, header);
   const source = shapeOfDecode(sourceCodec(header, codecs), header, request);
-  const { steps, arenaBytes, costPixels } = measure(operations, source, output);
-  const peakBytes = arenaBytes + Math.max(header.decoderBytes, end.bytes);
+  const { steps, shape, arenaBytes, costPixels } = measure(operations, source, output);
+  const encoding = output.settings && output.codec?.planEncode?.(shape, output.settings);
+  const endBytes = encoding?.heapBytes ?? end.bytes;
+  const peakBytes = arenaBytes + Math.max(header.decoderBytes, endBytes);
   checkMemory(peakBytes, limits);
   return {
     header,
@@ -141,6 +206,36 @@ function planPixels(
     arenaBytes,
     peakBytes,
     costPixels: costPixels + end.costPixels,
+  };
+}
+
+/**
+ * The chain for each frame. Reader and writer take turns, so both keep what they hold to the end.
+ * @throws ImageError
+ */
+function planFrames(
+  header: ImageHeader,
+  lowered: readonly PlacedOperation[],
+  output: Output,
+  { limits }: PlanOptions,
+): PixelPlan {
+  const frame = headerOfFrames(header);
+  const operations = simplify(lowered, header);
+  const source = shapeOfDecode({}, frame, {});
+  const { steps, shape, arenaBytes, costPixels } = measure(operations, source, output);
+  const { codec, animation, settings } = output;
+  const writer = animation && codec.planFrames?.(shape, animation, settings);
+  const peakBytes = arenaBytes + frame.decoderBytes + (writer?.heapBytes ?? 0);
+  checkMemory(peakBytes, limits);
+  return {
+    header,
+    request: {},
+    operations,
+    steps,
+    output,
+    arenaBytes,
+    peakBytes,
+    costPixels: header.frames * (costPixels + shape.width * shape.height),
   };
 }
 
@@ -200,14 +295,22 @@ function checkHeader(header: ImageHeader, limits: Limits): void {
   }
 }
 
+interface LoweredChain {
+  readonly operations: readonly PlacedOperation[];
+  readonly size: Size;
+  /** Beside the arena. */
+  readonly keptBytes: number;
+}
+
 /** Walks the chain with sizes alone, the orientation before all else. */
 function lowerChain(
   header: ImageHeader,
   prepared: readonly PreparedStep[],
   deferred: Deferred,
   context: PlanContext,
-): { readonly operations: readonly PlacedOperation[]; readonly size: Size } {
+): LoweredChain {
   const operations: PlacedOperation[] = [];
+  let keptBytes = 0;
   let size: Size = { width: header.width, height: header.height };
   if (deferred.orients && header.orientation !== 1) {
     const at = prepared.findIndex(({ name }) => name === 'auto-orient');
@@ -219,8 +322,9 @@ function lowerChain(
     const lowered = step.plan(size, context);
     for (const operation of lowered.operations) operations.push({ operation, step: step.step });
     size = lowered.size;
+    keptBytes += lowered.keptBytes ?? 0;
   }
-  return { operations, size };
+  return { operations, size, keptBytes };
 }
 
 /** A header may be imagined, for a format that none of the codecs knows. */

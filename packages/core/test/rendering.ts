@@ -15,6 +15,7 @@ import type { Codec, ImageFormat } from '../src/codec.ts';
 import { createKernelSource } from '../src/kernel-source.ts';
 import { typescriptKernels } from '../src/kernels/typescript-kernels.ts';
 import { GENEROUS_LIMITS } from '../src/limits.ts';
+import { openMarks } from '../src/mark-files.ts';
 import { renderChain } from '../src/pipeline.ts';
 import { type PicturePlan, planChain } from '../src/plan.ts';
 import type { Raster } from '../src/raster.ts';
@@ -34,12 +35,19 @@ function rawCodecs(scratchBytesPerPixel: number): readonly Codec[] {
 export const BOX_TEXT: TextRasterizer = {
   fonts: ['box'],
   measure: ({ text }) => ({ width: 6 * text.length, height: 10 }),
-  rasterize({ text, maxWidth = Infinity, maxHeight = Infinity }) {
-    const width = Math.min(maxWidth, 6 * text.length);
-    const height = Math.min(maxHeight, 10);
+  rasterize({ text, window }) {
+    const { width, height } = window ?? { width: 6 * text.length, height: 10 };
     return { coverage: new Uint8Array(width * height).fill(255), width, height };
   },
 };
+
+export interface RenderExtras {
+  readonly scratchBytesPerPixel?: number;
+  /** Pictures of marks, by key. */
+  readonly marks?: Readonly<Record<string, Uint8Array>>;
+  /** @default BOX_TEXT */
+  readonly text?: TextRasterizer;
+}
 
 export interface RenderedRaster {
   readonly raster: RawRaster;
@@ -52,7 +60,7 @@ export async function renderRaster(
   raster: Raster,
   chain: Chain,
   format: ImageFormat = 'png',
-  extras: RawExtras & { readonly scratchBytesPerPixel?: number } = {},
+  extras: RawExtras & RenderExtras = {},
 ): Promise<RenderedRaster> {
   const codecs = rawCodecs(extras.scratchBytesPerPixel ?? 0);
   const arena = KERNELS.createArena();
@@ -62,7 +70,11 @@ export async function renderRaster(
     kernels: KERNELS,
     limits: GENEROUS_LIMITS,
     arena,
-    text: BOX_TEXT,
+    text: extras.text ?? BOX_TEXT,
+    marks: await openMarks(chain, (key) => extras.marks?.[key], {
+      codecs,
+      limits: GENEROUS_LIMITS,
+    }),
     printInfo: () => '',
     printAverageHue: () => '',
   };

@@ -4,6 +4,7 @@
  */
 
 export { decodeUrlSafeBase64, encodeUrlSafeBase64 } from './base64.ts';
+export { parseLegacy } from './legacy/parse.ts';
 export type { Fonts, OssShape } from './oss/action.ts';
 export { describeOssError, type OssError } from './oss/describe-error.ts';
 export { type OssActionRow, ossActionTable, type OssParameterRow } from './oss/documentation.ts';

@@ -32,6 +32,7 @@ export {
   quality,
   type Raster,
   type Rendered,
+  type ReadMark,
   type RenderOptions,
   resize,
   rotate,
@@ -39,4 +40,5 @@ export {
   sharpen,
   watermark,
 } from '@safelight/core';
+export { detectKernelSet, type KernelSet } from './parts.ts';
 export { createSafelight, type Safelight, type SafelightOptions } from './safelight.ts';

@@ -6,13 +6,17 @@
  */
 
 import {
+  createAvifCodec,
   createBmpCodec,
   createGifCodec,
+  createHeicCodec,
   createJpegCodec,
   createPlanarPngCodec,
   createPngCodec,
   createTiffCodec,
+  createWebpCodec,
   nodeDeflater,
+  nodeWasmLoader,
   type PngKernels,
   typescriptPngKernels,
 } from '@safelight/codecs';
@@ -30,25 +34,37 @@ import {
   SIMD_REGION_END,
 } from '@safelight/simd';
 
+/** `simd`: WebAssembly twins of the pixel loops; `portable`: plain TypeScript, the same pixels. */
+export type KernelSet = 'simd' | 'portable';
+
+/** What `auto` chooses in this runtime. */
+export function detectKernelSet(): KernelSet {
+  return isSimdSupported() ? 'simd' : 'portable';
+}
+
 export interface EngineParts {
+  readonly kernelSet: KernelSet;
   readonly kernels: Kernels | MemoryKernels;
   readonly codecs: readonly Codec[];
 }
 
 export function chooseParts(wanted: 'auto' | 'portable'): EngineParts {
-  if (wanted === 'portable' || !isSimdSupported()) {
+  if (wanted === 'portable' || detectKernelSet() === 'portable') {
     return {
+      kernelSet: 'portable',
       kernels: typescriptKernels,
-      codecs: [createJpegCodec(), createPngCodec(), ...plainCodecs()],
+      codecs: [createJpegCodec(), createPngCodec(), ...plainCodecs(), ...guestCodecs(false)],
     };
   }
   return {
+    kernelSet: 'simd',
     // The regions of the JPEG decoder and encoder lie below that of the kernels.
     kernels: { moduleBytes: SIMD_REGION_END, create: createSimdKernels },
     codecs: [
       createJpegCodec({ decoder: 'wasm' }),
       createPlanarPngCodec({ deflater: nodeDeflater, kernelsFor: createPngKernels() }),
       ...plainCodecs(),
+      ...guestCodecs(true),
     ],
   };
 }
@@ -56,6 +72,15 @@ export function chooseParts(wanted: 'auto' | 'portable'): EngineParts {
 /** Plain TypeScript in both sets: what these take is the reading of files. */
 function plainCodecs(): Codec[] {
   return [createBmpCodec(), createGifCodec(), createTiffCodec({ deflater: nodeDeflater })];
+}
+
+/** Third parties' WebAssembly behind containers of ours; none of it is loaded before it is wanted. */
+function guestCodecs(simd: boolean): Codec[] {
+  return [
+    createWebpCodec({ loadWasm: nodeWasmLoader, simd }),
+    createAvifCodec({ loadWasm: nodeWasmLoader }),
+    createHeicCodec({ loadWasm: nodeWasmLoader }),
+  ];
 }
 
 /** One set for each memory, for as long as the memory lives. */

@@ -14,7 +14,15 @@ import {
 } from '@safelight/testkit';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { createSafelight, ImageError, isImageError, OSS_LIMITS, resize, rotate } from './index.ts';
+import {
+  createSafelight,
+  detectKernelSet,
+  ImageError,
+  isImageError,
+  OSS_LIMITS,
+  resize,
+  rotate,
+} from './index.ts';
 
 const picture = photoLike(401, 267);
 const raw = { width: 401, height: 267, channels: 3 } as const;
@@ -43,6 +51,13 @@ describe('createSafelight', () => {
     expect(other.bytes).toEqual(one.bytes);
     const decoded = await sharp(one.bytes).metadata();
     expect([decoded.width, decoded.height, decoded.chromaSubsampling]).toEqual([67, 100, '4:2:0']);
+  });
+
+  it('tells which pixel loops it chose', async () => {
+    const chosen = await createSafelight();
+    expect(chosen.kernelSet).toBe(detectKernelSet());
+    const portable = await createSafelight({ kernels: 'portable' });
+    expect(portable.kernelSet).toBe('portable');
   });
 
   it('makes the picture that another library makes', async () => {
@@ -74,6 +89,63 @@ describe('createSafelight', () => {
       .raw()
       .toBuffer();
     expect(Buffer.compare(actual, expected)).toBe(0);
+  });
+
+  it.each([
+    'panda.png?x-oss-process=image/resize,P_40/rotate,20',
+    'panda.jpg?x-oss-process=image/rounded-corners,r_9',
+  ])('paints the same picture marks by plain TypeScript and by WebAssembly: %s', async (mark) => {
+    const logo = sharp(photoLike(90, 61).rgb, { raw: { width: 90, height: 61, channels: 3 } });
+    const files = new Map<string, Uint8Array>([
+      ['panda.png', await logo.clone().ensureAlpha(0.6).png().toBuffer()],
+      ['panda.jpg', await logo.clone().jpeg().toBuffer()],
+    ]);
+    const readMark = (key: string): Uint8Array | undefined => files.get(key);
+    const text = 'text_SGVsbG8gV29ybGQ,color_FF8800,shadow_40,t_70';
+    const image = `image_${Buffer.from(mark).toString('base64url')}`;
+    const chain = `image/watermark,${image}/watermark,${image},${text},fill_1,padx_7,pady_9`;
+    const portable = await createSafelight({ kernels: 'portable' });
+    const fastest = await createSafelight();
+    for (const source of [await sharp(picture.rgb, { raw }).png().toBuffer(), await jpeg]) {
+      const expected = await portable.render(source, `${chain}/format,png`, { readMark });
+      const actual = await fastest.render(source, `${chain}/format,png`, { readMark });
+      const [one, other] = await Promise.all(
+        [expected, actual].map(({ bytes }) => sharp(bytes).removeAlpha().raw().toBuffer()),
+      );
+      // The two JPEG decoders differ by a level or two.
+      expect(psnr(one!, other!)).toBeGreaterThan(45);
+    }
+  });
+
+  it('marks every frame of an animation', async () => {
+    const [width, height, frames] = [40, 30, 3];
+    const { rgb } = photoLike(width, height * frames);
+    const gif = await sharp(rgb, {
+      raw: { width, height: height * frames, channels: 3, pageHeight: height },
+    })
+      .gif({ delay: [50, 70, 90] })
+      .toBuffer();
+    const red = { create: { width: 9, height: 7, channels: 3 as const, background: '#ff0000' } };
+    const logo = await sharp(red).png().toBuffer();
+    const mark = 'image_bG9nby5wbmc,g_nw,x_0,y_0,text_YQ,size_9,order_0';
+    const safelight = await createSafelight();
+    const { bytes } = await safelight.render(gif, `image/watermark,${mark}`, {
+      readMark: (key) => (key === 'logo.png' ? logo : undefined),
+    });
+    const drawn = sharp(bytes, { animated: true });
+    expect(await drawn.metadata()).toMatchObject({ pages: frames, delay: [50, 70, 90] });
+    const { data, info } = await drawn.raw().toBuffer({ resolveWithObject: true });
+    for (let frame = 0; frame < frames; frame++) {
+      const at = info.channels * ((frame * height + 12) * width + 4);
+      const [r = 0, g = 255, b = 255] = data.subarray(at);
+      expect([r > 240, g < 16, b < 16]).toEqual([true, true, true]);
+    }
+  });
+
+  it('refuses a picture mark without a reader for it', async () => {
+    const safelight = await createSafelight();
+    const render = safelight.render(await jpeg, 'image/watermark,image_cGFuZGEucG5n');
+    await expect(render).rejects.toMatchObject({ code: 'NotImplemented', at: 6 });
   });
 
   it.each([3, 50, 71, 100, 133, 201, 399])(

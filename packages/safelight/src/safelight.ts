@@ -4,7 +4,6 @@
  * @module
  */
 
-import { createUnreadCodecs } from '@safelight/codecs';
 import {
   type Chain,
   type Codec,
@@ -12,6 +11,7 @@ import {
   type Engine,
   ImageError,
   type ImageHeader,
+  type InfoMembers,
   isImageError,
   LIMIT_PROFILES,
   type LimitProfile,
@@ -28,7 +28,7 @@ import {
   printAverageHue,
   printInfo,
 } from '@safelight/grammar';
-import { chooseParts } from './parts.ts';
+import { chooseParts, type KernelSet } from './parts.ts';
 
 export interface SafelightOptions {
   /** `portable` forces plain TypeScript and portable codecs. @default 'auto', the fastest here */
@@ -50,6 +50,8 @@ export interface SafelightOptions {
 export interface Safelight {
   /** What renders chains; also plans them, and reads headers. */
   readonly engine: Engine;
+  /** Which pixel loops were chosen: `portable` also where the runtime has no WebAssembly SIMD. */
+  readonly kernelSet: KernelSet;
   /**
    * Renders one picture by a text of the OSS language (`image/…`, or `style/…` where styles are
    * known) or by typed actions.
@@ -65,7 +67,7 @@ export function createSafelight(options: SafelightOptions = {}): Promise<Safelig
   const parts = chooseParts(options.kernels ?? 'auto');
   const engine = createEngine({
     kernels: parts.kernels,
-    codecs: [...(options.codecs ?? []), ...parts.codecs, ...createUnreadCodecs()],
+    codecs: [...(options.codecs ?? []), ...parts.codecs],
     limits: typeof limits === 'string' ? LIMIT_PROFILES[limits] : limits,
     text: once(options.text ?? loadCanvasText),
     printInfo: printOssInfo,
@@ -73,6 +75,7 @@ export function createSafelight(options: SafelightOptions = {}): Promise<Safelig
   });
   return Promise.resolve({
     engine,
+    kernelSet: parts.kernelSet,
     async parse(process, within = engine.limits) {
       return (await parseText(process, within, options)).chain;
     },
@@ -113,8 +116,8 @@ async function parseText(
   );
 }
 
-function printOssInfo(header: ImageHeader, sourceBytes: number): string {
-  return printInfo({ ...header, fileBytes: sourceBytes });
+function printOssInfo(header: ImageHeader, sourceBytes: number, members: InfoMembers): string {
+  return printInfo({ ...header, fileBytes: sourceBytes }, members);
 }
 
 async function loadCanvasText(): Promise<TextRasterizer> {

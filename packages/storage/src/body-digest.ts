@@ -6,8 +6,8 @@
 
 import { createHash } from 'node:crypto';
 
-import { createCrc64 } from './crc64.ts';
-import type { ObjectBody, PutObjectOptions } from './driver.ts';
+import { combineCrc64, createCrc64 } from './crc64.ts';
+import type { ObjectBody, ObjectRecord, PutObjectOptions } from './driver.ts';
 import { StorageError } from './errors.ts';
 
 export interface BodyDigest {
@@ -49,6 +49,37 @@ export async function digestBody(
     throw new StorageError('InvalidDigest', `body: expected MD5 ${expectedEtag}, got ${etag}`);
   }
   return { size, etag, crc64: checksum.decimal() };
+}
+
+/** The digest of parts that are joined, from those of the parts: no byte is read again. */
+export function joinDigests(parts: readonly BodyDigest[]): BodyDigest {
+  const md5 = createHash('md5');
+  let size = 0;
+  let crc64 = '0';
+  for (const part of parts) {
+    md5.update(part.etag, 'hex');
+    size += part.size;
+    crc64 = combineCrc64(crc64, part.crc64, part.size);
+  }
+  return { size, etag: `${md5.digest('hex').toUpperCase()}-${parts.length}`, crc64 };
+}
+
+/**
+ * The digest of an object with a piece added. Its MD5 would need all bytes again, so the ETag is a
+ * digest of the old ETag and the piece's MD5: another one after every append, also of nothing.
+ */
+export function appendDigest(before: BodyDigest, piece: BodyDigest): BodyDigest {
+  const md5 = createHash('md5').update(before.etag).update(piece.etag);
+  return {
+    size: before.size + piece.size,
+    etag: md5.digest('hex').toUpperCase(),
+    crc64: combineCrc64(before.crc64, piece.crc64, piece.size),
+  };
+}
+
+/** The digest that a record tells. Drivers that digest bodies know the checksum of everything. */
+export function recordDigest({ size, etag, crc64 = '' }: ObjectRecord): BodyDigest {
+  return { size, etag, crc64 };
 }
 
 /** Base64 of a `Content-MD5` header to the form of an ETag. */

@@ -4,7 +4,13 @@
  * @module
  */
 
-import type { BucketPatch, BucketRecord, CreateBucketOptions, StyleRecord } from './driver.ts';
+import type {
+  BucketPatch,
+  BucketRecord,
+  CreateBucketOptions,
+  PutStyleOptions,
+  StyleRecord,
+} from './driver.ts';
 import { StorageError } from './errors.ts';
 
 export interface BucketState {
@@ -42,14 +48,24 @@ export function findStyle(state: BucketState, style: string): StyleRecord | unde
   return state.styles.find((other) => other.name === style);
 }
 
-/** Replacing keeps the time of creation and the place in the list. */
+/**
+ * Replacing keeps the time of creation and the place in the list, whatever the limit. Throws
+ * `TooManyStyles`.
+ */
 export function withStyle(
   state: BucketState,
   name: string,
   content: string,
-  nowMs: number,
+  options: PutStyleOptions & { readonly nowMs: number },
 ): BucketState {
   const old = findStyle(state, name);
+  const { nowMs, maxStyles = Number.POSITIVE_INFINITY } = options;
+  if (old === undefined && state.styles.length >= maxStyles) {
+    throw new StorageError(
+      'TooManyStyles',
+      `styles of ${state.record.name}: expected at most ${maxStyles}`,
+    );
+  }
   const style = { name, content, createdMs: old?.createdMs ?? nowMs, modifiedMs: nowMs };
   const styles =
     old === undefined

@@ -5,7 +5,7 @@
 
 import { describe, expect, it } from 'vitest';
 
-import { crc64, createCrc64 } from './crc64.ts';
+import { combineCrc64, crc64, createCrc64 } from './crc64.ts';
 
 describe('crc64', () => {
   it('gives the check value of CRC-64/XZ', () => {
@@ -42,3 +42,12 @@ function bitwise(bytes: Uint8Array): bigint {
   }
   return crc ^ ones;
 }
+
+it('combines checksums of pieces into that of the whole', () => {
+  const bytes = Uint8Array.from({ length: 1000 }, (_, i) => (i * 7919) >>> 3);
+  for (const at of [0, 1, 8, 255, 500, 999, 1000]) {
+    const [first, second] = [bytes.subarray(0, at), bytes.subarray(at)];
+    const combined = combineCrc64(crc64(first), crc64(second), second.length);
+    expect(combined).toBe(crc64(bytes));
+  }
+});

@@ -1,9 +1,46 @@
 /**
- * What every storage driver offers: buckets, objects, styles. All state of the service lives behind
- * this interface. Easily got wrong: a missing bucket throws `NoSuchBucket`, while a missing object
+ * What every storage driver offers: buckets, objects, uploads, styles. All state of the service lives
+ * behind this interface. Easily got wrong: a missing bucket throws `NoSuchBucket`, while a missing object
  * or style is `undefined`; and a body that was asked for must be read to its end or cancelled.
  * @module
  */
+
+import type {
+  AppendObjectOptions,
+  BucketPatch,
+  BucketRecord,
+  CopyObjectOptions,
+  CreateBucketOptions,
+  GetObjectOptions,
+  ListObjectsOptions,
+  ObjectBody,
+  ObjectMetadata,
+  ObjectPage,
+  ObjectPatch,
+  ObjectPlace,
+  ObjectRecord,
+  ObjectSource,
+  PutObjectOptions,
+  PutStyleOptions,
+  StoredObject,
+  StyleRecord,
+} from './records.ts';
+import type {
+  CompleteUploadOptions,
+  ListPartsOptions,
+  ListUploadsOptions,
+  NamedPart,
+  PartPage,
+  PartRecord,
+  PartSource,
+  PutPartOptions,
+  UploadPage,
+  UploadPlace,
+  UploadRecord,
+} from './upload.ts';
+
+export type * from './records.ts';
+export type * from './upload.ts';
 
 /**
  * A store of buckets, objects and styles. Every driver passes the same suite.
@@ -13,7 +50,7 @@
  * Records are frozen and never change: a later write makes a new record.
  */
 export interface StorageDriver {
-  /** For logs: `memory`, `fs`. */
+  /** For logs: `memory`, `fs`, `s3`. */
   readonly name: string;
 
   /** Throws `BucketAlreadyExists`; the old bucket is left as it is. */
@@ -25,7 +62,7 @@ export interface StorageDriver {
    * `NoSuchBucket`.
    */
   updateBucket(bucket: string, patch: BucketPatch): Promise<BucketRecord>;
-  /** Removes the bucket, its settings and styles. Throws `NoSuchBucket`, `BucketNotEmpty`. */
+  /** Removes the bucket, its settings, styles and unfinished uploads. Throws `NoSuchBucket`, `BucketNotEmpty`. */
   deleteBucket(bucket: string): Promise<void>;
   /** All buckets, by name. */
   listBuckets(): Promise<readonly BucketRecord[]>;
@@ -54,8 +91,8 @@ export interface StorageDriver {
     options?: GetObjectOptions,
   ): Promise<StoredObject | undefined>;
   /**
-   * Changes metadata, never bytes. A change of the ACL alone keeps `lastModifiedMs`; any other sets
-   * it to now. Throws `NoSuchKey`, `PreconditionFailed`.
+   * Changes metadata, never bytes. A change of ACL and tags alone keeps `lastModifiedMs`; any other
+   * sets it to now. Throws `NoSuchKey`, `PreconditionFailed`.
    */
   updateObject(
     bucket: string,
@@ -63,13 +100,76 @@ export interface StorageDriver {
     patch: ObjectPatch,
     options?: { readonly ifEtag?: string },
   ): Promise<ObjectRecord>;
+  /**
+   * Stores the bytes of an object under another name, with the metadata of this call alone. Without
+   * reading them where the store can, and with the same ETag where the store allows. The source may
+   * be the target. Throws `NoSuchKey`, and `NoSuchBucket` of either, `PreconditionFailed` when the
+   * source is another object by now, `FileAlreadyExists`.
+   */
+  copyObject(
+    source: ObjectSource,
+    target: ObjectPlace,
+    options?: CopyObjectOptions,
+  ): Promise<ObjectRecord>;
+  /**
+   * Adds to the end of an object of type `Appendable`; at position 0 it may begin one. Metadata counts
+   * at the beginning alone. The ETag is another one after every append and no MD5. Throws
+   * `PositionNotEqualToLength`, `ObjectNotAppendable`, `InvalidDigest`, `EntityTooLarge` (of the body),
+   * `NotSupported` by a store that cannot.
+   */
+  appendObject(
+    bucket: string,
+    key: string,
+    position: number,
+    body: ObjectBody,
+    options?: AppendObjectOptions,
+  ): Promise<ObjectRecord>;
   /** A missing object is no error. */
   deleteObject(bucket: string, key: string): Promise<void>;
   /** One page of a bucket, in the order of UTF-8 bytes. */
   listObjects(bucket: string, options?: ListObjectsOptions): Promise<ObjectPage>;
 
-  /** Creates or replaces; replacing keeps `createdMs` and the place in the list. */
-  putStyle(bucket: string, style: string, content: string): Promise<StyleRecord>;
+  /** Begins an upload in parts. The metadata is that of the object to come. */
+  createUpload(bucket: string, key: string, options?: ObjectMetadata): Promise<UploadRecord>;
+  /**
+   * Stores a part whole or not at all; a part of the same number is replaced. Throws `NoSuchUpload`,
+   * `InvalidDigest`, `EntityTooLarge`.
+   */
+  putPart(
+    upload: UploadPlace,
+    partNumber: number,
+    body: ObjectBody,
+    options?: PutPartOptions,
+  ): Promise<PartRecord>;
+  /** A part out of a stored object. Throws as `putPart` and `getObject` do, and `NoSuchKey`. */
+  copyPart(source: PartSource, upload: UploadPlace, partNumber: number): Promise<PartRecord>;
+  /**
+   * Joins the named parts into an object, whole or not at all, and ends the upload: parts that are not
+   * named are gone. A call that failed may be made again. Throws `NoSuchUpload`, `InvalidPart`,
+   * `InvalidPartOrder`, `EntityTooSmall`, `FileAlreadyExists`.
+   */
+  completeUpload(
+    upload: UploadPlace,
+    parts: readonly NamedPart[],
+    options?: CompleteUploadOptions,
+  ): Promise<ObjectRecord>;
+  /** Ends the upload and forgets its parts. Throws `NoSuchUpload`. */
+  abortUpload(upload: UploadPlace): Promise<void>;
+  /** One page of the parts, by number. Throws `NoSuchUpload`. */
+  listParts(upload: UploadPlace, options?: ListPartsOptions): Promise<PartPage>;
+  /** One page of the uploads that were begun and not ended, by key, then by id. */
+  listUploads(bucket: string, options?: ListUploadsOptions): Promise<UploadPage>;
+
+  /**
+   * Creates or replaces; replacing keeps `createdMs` and the place in the list. Throws `TooManyStyles`
+   * instead of creating one more than `maxStyles`.
+   */
+  putStyle(
+    bucket: string,
+    style: string,
+    content: string,
+    options?: PutStyleOptions,
+  ): Promise<StyleRecord>;
   /** `undefined` when missing. */
   getStyle(bucket: string, style: string): Promise<StyleRecord | undefined>;
   /** In order of creation. */
@@ -79,158 +179,4 @@ export interface StorageDriver {
 
   /** Waits for running writes and lets go of the store. Every later call throws `StoreLocked`. */
   close(): Promise<void>;
-}
-
-export type BucketAcl = 'private' | 'public-read' | 'public-read-write';
-/** `default` inherits the bucket's. */
-export type ObjectAcl = 'default' | BucketAcl;
-export type ObjectType = 'Normal' | 'Multipart' | 'Appendable' | 'Symlink';
-
-export interface BucketRecord {
-  readonly name: string;
-  readonly acl: BucketAcl;
-  /** Unix time in ms. */
-  readonly createdMs: number;
-  readonly location: string | undefined;
-  readonly storageClass: string | undefined;
-  /** Configuration documents (`cors`, `processConfiguration`, ...) by sub-resource, verbatim. */
-  readonly settings: Readonly<Record<string, string>>;
-}
-
-export interface CreateBucketOptions {
-  /** @default 'private' */
-  readonly acl?: BucketAcl | undefined;
-  readonly location?: string | undefined;
-  readonly storageClass?: string | undefined;
-  readonly settings?: Readonly<Record<string, string>> | undefined;
-}
-
-export interface BucketPatch {
-  readonly acl?: BucketAcl | undefined;
-  /** Merged by name; `undefined` removes a document. */
-  readonly settings?: Readonly<Record<string, string | undefined>> | undefined;
-}
-
-/** Response headers that are stored with an object and given back verbatim. */
-export type StoredHeaderName =
-  | 'cache-control'
-  | 'content-disposition'
-  | 'content-encoding'
-  | 'content-language'
-  | 'expires';
-export type StoredHeaders = Readonly<Partial<Record<StoredHeaderName, string>>>;
-
-export interface ObjectRecord {
-  readonly key: string;
-  /** In bytes. */
-  readonly size: number;
-  /** MD5 of the bytes in 32 upper-case hex digits, without quotes. */
-  readonly etag: string;
-  /** CRC-64/XZ of the bytes as a decimal, when the driver knows it. */
-  readonly crc64: string | undefined;
-  /** Unix time in ms, a whole second, rounded down: never later than the answer to the write. */
-  readonly lastModifiedMs: number;
-  readonly contentType: string | undefined;
-  readonly headers: StoredHeaders;
-  /**
-   * Names without `x-oss-meta-`, lower-case. Values are kept verbatim as opaque strings: a header
-   * with UTF-8 bytes, which Node hands over one byte a character, comes back byte for byte.
-   */
-  readonly userMetadata: Readonly<Record<string, string>>;
-  readonly acl: ObjectAcl;
-  readonly type: ObjectType;
-  readonly storageClass: string | undefined;
-}
-
-/** A `ReadableStream` of a request is an AsyncIterable too. */
-export type ObjectBody = Uint8Array | AsyncIterable<Uint8Array>;
-
-/** What a writer says of an object; absent fields are empty, `default`, `Normal`. */
-export interface ObjectMetadata {
-  readonly contentType?: string | undefined;
-  readonly headers?: StoredHeaders | undefined;
-  readonly userMetadata?: Readonly<Record<string, string>> | undefined;
-  /** @default 'default' */
-  readonly acl?: ObjectAcl | undefined;
-  /** @default 'Normal' */
-  readonly type?: ObjectType | undefined;
-  readonly storageClass?: string | undefined;
-}
-
-export interface PutObjectOptions extends ObjectMetadata {
-  /** The `Content-MD5` header: base64 of the 16 bytes. On mismatch nothing is stored. */
-  readonly contentMd5?: string | undefined;
-  /** `EntityTooLarge` as soon as the body is longer. @default no limit */
-  readonly maxBytes?: number | undefined;
-  /**
-   * `FileAlreadyExists` when the key is there, at the latest at the end: of racing writers one
-   * wins.
-   */
-  readonly ifAbsent?: boolean | undefined;
-}
-
-/** A range that lies within the object. How a `Range` header maps to it is the server's affair. */
-export interface ByteRange {
-  /** First byte, from 0. */
-  readonly offset: number;
-  /** Count of bytes, at least 1. */
-  readonly length: number;
-}
-
-export interface GetObjectOptions {
-  readonly range?: ByteRange | undefined;
-  /**
-   * `PreconditionFailed` unless the object still has this ETag: a range was resolved against its
-   * size.
-   */
-  readonly ifEtag?: string | undefined;
-}
-
-export interface StoredObject {
-  readonly record: ObjectRecord;
-  /** The range, or all. Read it to the end or `cancel()` it: it may hold an open file. */
-  readonly body: ReadableStream<Uint8Array>;
-}
-
-/**
- * Absent or `undefined` fields stay as they are; `headers` and `userMetadata` are replaced whole.
- */
-export interface ObjectPatch {
-  readonly contentType?: string | undefined;
-  readonly headers?: StoredHeaders | undefined;
-  readonly userMetadata?: Readonly<Record<string, string>> | undefined;
-  readonly acl?: ObjectAcl | undefined;
-  readonly storageClass?: string | undefined;
-}
-
-export interface ListObjectsOptions {
-  /** Only keys that start so. @default '' */
-  readonly prefix?: string | undefined;
-  /** Keys that hold it after the prefix are rolled up into one common prefix, up to and with it. */
-  readonly delimiter?: string | undefined;
-  /**
-   * The marker: only keys after it, which need not exist. A common prefix is listed when a key
-   * under it comes after, unless it *is* the marker: then the page before has listed it.
-   */
-  readonly startAfter?: string | undefined;
-  /** Objects and common prefixes together, 0 to 1,000. @default 1000 */
-  readonly maxKeys?: number | undefined;
-}
-
-export interface ObjectPage {
-  readonly objects: readonly ObjectRecord[];
-  readonly commonPrefixes: readonly string[];
-  readonly isTruncated: boolean;
-  /**
-   * `startAfter` of the next page: the last key or common prefix of this one. Only when truncated.
-   */
-  readonly nextMarker: string | undefined;
-}
-
-export interface StyleRecord {
-  readonly name: string;
-  readonly content: string;
-  /** Unix time in ms. */
-  readonly createdMs: number;
-  readonly modifiedMs: number;
 }

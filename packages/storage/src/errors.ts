@@ -11,13 +11,21 @@ export type StorageErrorCode =
   | 'InvalidStyleName' // not 1 to 63 of letters, digits, - _ .
   | 'InvalidDigest' // the body is not what Content-MD5 promised, or that is no MD5
   | 'InvalidRange' // the range leaves the object
+  | 'InvalidPart' // a part that was not stored, or has another ETag
+  | 'InvalidPartOrder' // parts out of the order of their numbers
   | 'EntityTooLarge' // the body is over `maxBytes`
+  | 'EntityTooSmall' // a part other than the last is under `minPartBytes`
   | 'NoSuchBucket'
   | 'NoSuchKey'
+  | 'NoSuchUpload'
   | 'BucketAlreadyExists'
   | 'BucketNotEmpty'
   | 'FileAlreadyExists' // `ifAbsent`, and the key is there
+  | 'ObjectNotAppendable' // the object is of another type
+  | 'PositionNotEqualToLength' // an append that does not start at the end
+  | 'TooManyStyles' // one more than `maxStyles`
   | 'PreconditionFailed' // `ifEtag`, and the object is another one by now
+  | 'NotSupported' // what this kind of store cannot do
   | 'AccessDenied' // a driver that only reads was asked to write
   | 'StoreLocked' // another process holds the store, or this driver is closed
   | 'StoreDamaged' // what lies in the store is not what a driver of ours wrote

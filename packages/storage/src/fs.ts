@@ -18,23 +18,40 @@ import {
 } from './bucket-state.ts';
 import type { BucketState } from './bucket-state.ts';
 import type {
+  AppendObjectOptions,
   BucketPatch,
   BucketRecord,
+  CompleteUploadOptions,
+  CopyObjectOptions,
   CreateBucketOptions,
   GetObjectOptions,
   ListObjectsOptions,
+  ListPartsOptions,
+  ListUploadsOptions,
+  NamedPart,
   ObjectBody,
+  ObjectMetadata,
   ObjectPage,
   ObjectPatch,
+  ObjectPlace,
   ObjectRecord,
+  ObjectSource,
+  PartPage,
+  PartRecord,
+  PartSource,
   PutObjectOptions,
+  PutPartOptions,
+  PutStyleOptions,
   StorageDriver,
   StoredObject,
   StyleRecord,
+  UploadPage,
+  UploadPlace,
+  UploadRecord,
 } from './driver.ts';
 import { StorageError } from './errors.ts';
 import { BucketFolder } from './fs/bucket-folder.ts';
-import type { FsContext } from './fs/bucket-folder.ts';
+import type { FsContext } from './fs/context.ts';
 import {
   createFile,
   checkRealFolder,
@@ -42,19 +59,21 @@ import {
   flushFolder,
   listFolder,
   onDisk,
-  onDiskIfPresent,
   randomName,
   readText,
   removeTree,
-  replaceText,
 } from './fs/disk.ts';
+import { prepareRoot } from './fs/root.ts';
 import { parseBucketFile, printBucketFile } from './fs/record-file.ts';
-import { isLockDraft, takeStoreLock } from './fs/store-lock.ts';
+import type { RecordFile } from './fs/record-file.ts';
+import { takeStoreLock } from './fs/store-lock.ts';
 import type { StoreLock } from './fs/store-lock.ts';
 import { sweepBucket } from './fs/sweep.ts';
 import { compareKeys } from './key-index.ts';
 import { Mutex } from './mutex.ts';
 import { checkBucketName, checkObjectKey, checkStyleName, isBucketName } from './names.ts';
+import { checkAbsent, noSuchKey } from './object-record.ts';
+import { checkPartNumber } from './upload-pages.ts';
 
 export interface FsDriverOptions {
   /** The folder of the store; created when missing. One process at a time. */
@@ -69,9 +88,6 @@ export interface FsDriverOptions {
   /** Told of damage that a call went around, such as one unreadable record of a listing. */
   readonly onProblem?: ((problem: StorageError) => void) | undefined;
 }
-
-/** Raised when the layout changes; an older program then refuses the folder. */
-const FORMAT_TEXT = '{"format":1}';
 
 /**
  * Opens the store, takes its lock and clears away what a crash left. Throws `StoreLocked` while
@@ -92,25 +108,6 @@ export async function openFsDriver(options: FsDriverOptions): Promise<StorageDri
     await lock.release();
     throw error;
   }
-}
-
-async function prepareRoot(root: string, durable: boolean): Promise<void> {
-  await ensureFolder(join(root, 'tmp'), durable);
-  await ensureFolder(join(root, 'buckets'), durable);
-  for (const name of await unfinishedFiles(root)) await removeTree(join(root, name));
-  const file = join(root, 'store.json');
-  const text = await onDiskIfPresent(() => readText(file));
-  if (text === undefined) await replaceText(file, FORMAT_TEXT, join(root, 'tmp'), durable);
-  else if (text !== FORMAT_TEXT) {
-    throw new StorageError('StoreDamaged', `${file}: expected ${FORMAT_TEXT}, got ${text}`);
-  }
-}
-
-/** What a crash leaves outside of buckets: drafts and half taken locks. */
-async function unfinishedFiles(root: string): Promise<string[]> {
-  const drafts = (await listFolder(join(root, 'tmp'))).map((entry) => join('tmp', entry.name));
-  const names = (await listFolder(root)).map((entry) => entry.name);
-  return [...drafts, ...names.filter((name) => isLockDraft(name))];
 }
 
 class FsDriver implements StorageDriver {
@@ -217,6 +214,25 @@ class FsDriver implements StorageDriver {
     return this.#get(name, key).patch(key, patch, options.ifEtag);
   }
 
+  async copyObject(
+    source: ObjectSource,
+    target: ObjectPlace,
+    options: CopyObjectOptions = {},
+  ): Promise<ObjectRecord> {
+    const from = this.#get(source.bucket, source.key);
+    return this.#get(target.bucket, target.key).copy(from, source, target.key, options);
+  }
+
+  async appendObject(
+    name: string,
+    key: string,
+    position: number,
+    body: ObjectBody,
+    options: AppendObjectOptions = {},
+  ): Promise<ObjectRecord> {
+    return this.#get(name, key).append(key, position, body, options);
+  }
+
   async deleteObject(name: string, key: string): Promise<void> {
     await this.#get(name, key).delete(key);
   }
@@ -225,10 +241,73 @@ class FsDriver implements StorageDriver {
     return this.#get(name).list(options);
   }
 
-  async putStyle(name: string, style: string, content: string): Promise<StyleRecord> {
+  async createUpload(
+    name: string,
+    key: string,
+    options: ObjectMetadata = {},
+  ): Promise<UploadRecord> {
+    const bucket = this.#get(name, key);
+    return this.#inUploads(bucket, () => bucket.uploads.create(key, options));
+  }
+
+  async putPart(
+    place: UploadPlace,
+    partNumber: number,
+    body: ObjectBody,
+    options: PutPartOptions = {},
+  ): Promise<PartRecord> {
+    checkPartNumber(partNumber);
+    const bucket = this.#get(place.bucket, place.key);
+    return this.#inUploads(bucket, () => bucket.uploads.putPart(place, partNumber, body, options));
+  }
+
+  async copyPart(source: PartSource, place: UploadPlace, partNumber: number): Promise<PartRecord> {
+    const stored = await this.getObject(source.bucket, source.key, source);
+    if (stored === undefined) throw noSuchKey(source.key);
+    try {
+      return await this.putPart(place, partNumber, stored.body);
+    } finally {
+      // After its end this does nothing; before it, it closes the file.
+      await stored.body.cancel().catch(() => undefined);
+    }
+  }
+
+  async completeUpload(
+    place: UploadPlace,
+    parts: readonly NamedPart[],
+    options: CompleteUploadOptions = {},
+  ): Promise<ObjectRecord> {
+    const bucket = this.#get(place.bucket, place.key);
+    const check = (old: RecordFile | undefined): void => checkAbsent(place.key, old, options);
+    return this.#inUploads(bucket, () =>
+      bucket.uploads.complete(place, parts, options, (fill) =>
+        bucket.store(place.key, fill, check),
+      ),
+    );
+  }
+
+  async abortUpload(place: UploadPlace): Promise<void> {
+    const bucket = this.#get(place.bucket, place.key);
+    await this.#inUploads(bucket, () => bucket.uploads.abort(place));
+  }
+
+  async listParts(place: UploadPlace, options: ListPartsOptions = {}): Promise<PartPage> {
+    return this.#get(place.bucket, place.key).uploads.listParts(place, options);
+  }
+
+  async listUploads(name: string, options: ListUploadsOptions = {}): Promise<UploadPage> {
+    return this.#get(name).uploads.list(options);
+  }
+
+  async putStyle(
+    name: string,
+    style: string,
+    content: string,
+    options: PutStyleOptions = {},
+  ): Promise<StyleRecord> {
     checkStyleName(style);
     const state = await this.#get(name).updateState((old) =>
-      withStyle(old, style, content, this.#context.now()),
+      withStyle(old, style, content, { ...options, nowMs: this.#context.now() }),
     );
     return findStyle(state, style)!;
   }
@@ -251,8 +330,19 @@ class FsDriver implements StorageDriver {
     this.#closed = true;
     // What holds a lock now finishes; what waits for one finds the store closed.
     await this.#mutex.run(async () => undefined);
-    await Promise.all([...this.#buckets.values()].map((bucket) => bucket.settle()));
+    await Promise.all(
+      [...this.#buckets.values()].flatMap((bucket) => [bucket.settle(), bucket.uploads.settle()]),
+    );
     await this.#lock.release();
+  }
+
+  /** A bucket that is deleted meanwhile takes its uploads with it. */
+  async #inUploads<T>(bucket: BucketFolder, task: () => Promise<T>): Promise<T> {
+    try {
+      return await task();
+    } catch (error) {
+      throw await bucket.explain(error);
+    }
   }
 
   /** Written aside and renamed: a bucket is there with its record, or not at all. */

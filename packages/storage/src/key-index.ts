@@ -112,7 +112,8 @@ function rank(unit: number): number {
   return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
 }
 
-function commonPrefixOf(key: string, prefix: string, delimiter: string): string | undefined {
+/** What a list rolls the key up into, if it does. */
+export function commonPrefixOf(key: string, prefix: string, delimiter: string): string | undefined {
   if (delimiter === '' || !key.startsWith(prefix)) return undefined;
   const at = key.indexOf(delimiter, prefix.length);
   return at < 0 ? undefined : key.slice(0, at + delimiter.length);

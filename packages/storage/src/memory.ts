@@ -4,7 +4,9 @@
  * @module
  */
 
-import { digestBody } from './body-digest.ts';
+import { appendedMetadata, checkAppend, pieceLimits } from './append.ts';
+import { appendDigest, joinDigests, recordDigest } from './body-digest.ts';
+import type { BodyDigest } from './body-digest.ts';
 import {
   bucketAlreadyExists,
   bucketNotEmpty,
@@ -18,31 +20,50 @@ import {
 import type { BucketState } from './bucket-state.ts';
 import { resolveRange } from './byte-range.ts';
 import type {
+  AppendObjectOptions,
   BucketPatch,
   BucketRecord,
   ByteRange,
+  CompleteUploadOptions,
+  CopyObjectOptions,
   CreateBucketOptions,
   GetObjectOptions,
   ListObjectsOptions,
+  ListPartsOptions,
+  ListUploadsOptions,
+  NamedPart,
   ObjectBody,
+  ObjectMetadata,
   ObjectPage,
   ObjectPatch,
+  ObjectPlace,
   ObjectRecord,
+  ObjectSource,
+  PartPage,
+  PartRecord,
+  PartSource,
   PutObjectOptions,
+  PutPartOptions,
+  PutStyleOptions,
   StorageDriver,
   StoredObject,
   StyleRecord,
+  UploadPage,
+  UploadPlace,
+  UploadRecord,
 } from './driver.ts';
 import { StorageError } from './errors.ts';
 import { compareKeys, KeyIndex } from './key-index.ts';
+import { collectBody, joinBytes, MemoryUploads } from './memory/memory-uploads.ts';
 import { checkBucketName, checkObjectKey, checkStyleName } from './names.ts';
 import {
+  checkAbsent,
   checkEtag,
   createObjectRecord,
-  fileAlreadyExists,
   noSuchKey,
   patchObjectRecord,
 } from './object-record.ts';
+import { checkPartNumber, chooseParts, pageParts, pageUploads } from './upload-pages.ts';
 
 export interface MemoryDriverOptions {
   /** Unix time in ms. @default Date.now */
@@ -55,8 +76,21 @@ export function createMemoryDriver(options: MemoryDriverOptions = {}): StorageDr
 
 interface MemoryBucket {
   state: BucketState;
-  readonly objects: Map<string, { readonly record: ObjectRecord; readonly bytes: Uint8Array }>;
+  readonly objects: Map<string, MemoryObject>;
   readonly index: KeyIndex;
+  readonly uploads: MemoryUploads;
+}
+
+interface MemoryObject {
+  readonly record: ObjectRecord;
+  readonly bytes: Uint8Array;
+}
+
+/** An object that is complete, but not yet in its place. */
+interface Draft {
+  readonly bytes: Uint8Array;
+  readonly digest: BodyDigest;
+  readonly metadata: ObjectMetadata;
 }
 
 /** Bytes in one chunk of a body. */
@@ -75,7 +109,8 @@ class MemoryDriver implements StorageDriver {
   async createBucket(name: string, options: CreateBucketOptions = {}): Promise<BucketRecord> {
     if (this.#find(name) !== undefined) throw bucketAlreadyExists(name);
     const state = createBucketState(name, options, this.#now());
-    this.#buckets.set(name, { state, objects: new Map(), index: new KeyIndex() });
+    const uploads = new MemoryUploads(this.#now);
+    this.#buckets.set(name, { state, objects: new Map(), index: new KeyIndex(), uploads });
     return state.record;
   }
 
@@ -106,25 +141,11 @@ class MemoryDriver implements StorageDriver {
     body: ObjectBody,
     options: PutObjectOptions = {},
   ): Promise<ObjectRecord> {
-    const { objects, index } = this.#get(name, key);
-    const checkAbsent = (): void => {
-      if (options.ifAbsent === true && objects.has(key)) throw fileAlreadyExists(key);
-    };
-    checkAbsent();
-    const chunks: Uint8Array[] = [];
-    // Copied, since a stream may use its buffer again; `slice` of a Node Buffer would not copy.
-    const digest = await digestBody(
-      body,
-      options,
-      (chunk) => void chunks.push(new Uint8Array(chunk)),
-    );
-    // The body took its time: the bucket may be gone, or another one of the same name.
-    if (this.#get(name).objects !== objects) throw noSuchBucket(name);
-    checkAbsent();
-    const record = createObjectRecord(key, digest, options, this.#now());
-    objects.set(key, { record, bytes: concatenate(chunks, digest.size) });
-    index.add(key);
-    return record;
+    const bucket = this.#get(name, key);
+    const check = (old: MemoryObject | undefined): void => checkAbsent(key, old, options);
+    check(bucket.objects.get(key));
+    const { bytes, digest } = await collectBody(body, options);
+    return this.#store(bucket, key, { bytes, digest, metadata: options }, check);
   }
 
   async headObject(name: string, key: string): Promise<ObjectRecord | undefined> {
@@ -158,6 +179,50 @@ class MemoryDriver implements StorageDriver {
     return record;
   }
 
+  async copyObject(
+    source: ObjectSource,
+    target: ObjectPlace,
+    options: CopyObjectOptions = {},
+  ): Promise<ObjectRecord> {
+    const stored = this.#get(source.bucket, source.key).objects.get(source.key);
+    if (stored === undefined) throw noSuchKey(source.key);
+    checkEtag(stored.record, source.ifEtag);
+    const { key } = target;
+    const draft = { bytes: stored.bytes, digest: recordDigest(stored.record), metadata: options };
+    return this.#store(this.#get(target.bucket, key), key, draft, (old) =>
+      checkAbsent(key, old, options),
+    );
+  }
+
+  async appendObject(
+    name: string,
+    key: string,
+    position: number,
+    body: ObjectBody,
+    options: AppendObjectOptions = {},
+  ): Promise<ObjectRecord> {
+    const bucket = this.#get(name, key);
+    const before = bucket.objects.get(key);
+    checkAppend(before?.record, key, position, options);
+    const piece = await collectBody(body, pieceLimits(position, options));
+    const draft = {
+      bytes: before === undefined ? piece.bytes : joinBytes([before.bytes, piece.bytes]),
+      digest:
+        before === undefined
+          ? piece.digest
+          : appendDigest(recordDigest(before.record), piece.digest),
+      metadata: appendedMetadata(before?.record, options),
+    };
+    return this.#store(bucket, key, draft, (old) => {
+      checkAppend(old?.record, key, position, options);
+      if (old?.bytes === before?.bytes) return;
+      throw new StorageError(
+        'PositionNotEqualToLength',
+        `${JSON.stringify(key)}: replaced meanwhile`,
+      );
+    });
+  }
+
   async deleteObject(name: string, key: string): Promise<void> {
     const { objects, index } = this.#get(name, key);
     if (objects.delete(key)) index.remove(key);
@@ -169,10 +234,75 @@ class MemoryDriver implements StorageDriver {
     return { ...page, objects: keys.map((key) => objects.get(key)!.record) };
   }
 
-  async putStyle(name: string, style: string, content: string): Promise<StyleRecord> {
+  async createUpload(
+    name: string,
+    key: string,
+    options: ObjectMetadata = {},
+  ): Promise<UploadRecord> {
+    return this.#get(name, key).uploads.create(key, options);
+  }
+
+  async putPart(
+    place: UploadPlace,
+    partNumber: number,
+    body: ObjectBody,
+    options: PutPartOptions = {},
+  ): Promise<PartRecord> {
+    checkPartNumber(partNumber);
+    const bucket = this.#get(place.bucket, place.key);
+    const part = await bucket.uploads.putPart(place, partNumber, body, options);
+    this.#checkSame(bucket);
+    return part;
+  }
+
+  async copyPart(source: PartSource, place: UploadPlace, partNumber: number): Promise<PartRecord> {
+    const stored = await this.getObject(source.bucket, source.key, source);
+    if (stored === undefined) throw noSuchKey(source.key);
+    return this.putPart(place, partNumber, stored.body);
+  }
+
+  async completeUpload(
+    place: UploadPlace,
+    named: readonly NamedPart[],
+    options: CompleteUploadOptions = {},
+  ): Promise<ObjectRecord> {
+    const { key, uploadId } = place;
+    const bucket = this.#get(place.bucket, key);
+    const { parts, metadata } = bucket.uploads.get(place);
+    const chosen = chooseParts(named, parts, options);
+    const draft = {
+      bytes: joinBytes(chosen.map((part) => part.bytes)),
+      digest: joinDigests(chosen),
+      metadata: { ...metadata, type: 'Multipart' as const },
+    };
+    const record = this.#store(bucket, key, draft, (old) => checkAbsent(key, old, options));
+    bucket.uploads.remove(uploadId);
+    return record;
+  }
+
+  async abortUpload(place: UploadPlace): Promise<void> {
+    const { uploads } = this.#get(place.bucket, place.key);
+    uploads.remove(uploads.get(place).record.uploadId);
+  }
+
+  async listParts(place: UploadPlace, options: ListPartsOptions = {}): Promise<PartPage> {
+    const { record, parts } = this.#get(place.bucket, place.key).uploads.get(place);
+    return pageParts(record, parts.values(), options);
+  }
+
+  async listUploads(name: string, options: ListUploadsOptions = {}): Promise<UploadPage> {
+    return pageUploads(this.#get(name).uploads.records(), options);
+  }
+
+  async putStyle(
+    name: string,
+    style: string,
+    content: string,
+    options: PutStyleOptions = {},
+  ): Promise<StyleRecord> {
     checkStyleName(style);
     const bucket = this.#get(name);
-    bucket.state = withStyle(bucket.state, style, content, this.#now());
+    bucket.state = withStyle(bucket.state, style, content, { ...options, nowMs: this.#now() });
     return findStyle(bucket.state, style)!;
   }
 
@@ -196,6 +326,27 @@ class MemoryDriver implements StorageDriver {
     this.#buckets.clear();
   }
 
+  /** Puts a complete object in its place, in one step. */
+  #store(
+    bucket: MemoryBucket,
+    key: string,
+    draft: Draft,
+    check: (old: MemoryObject | undefined) => void,
+  ): ObjectRecord {
+    this.#checkSame(bucket);
+    check(bucket.objects.get(key));
+    const record = createObjectRecord(key, draft.digest, draft.metadata, this.#now());
+    bucket.objects.set(key, { record, bytes: draft.bytes });
+    bucket.index.add(key);
+    return record;
+  }
+
+  /** A body takes its time: the bucket may be gone by now, or another one of the same name. */
+  #checkSame(bucket: MemoryBucket): void {
+    const { name } = bucket.state.record;
+    if (this.#get(name) !== bucket) throw noSuchBucket(name);
+  }
+
   #get(name: string, key?: string): MemoryBucket {
     if (key !== undefined) checkObjectKey(key);
     const bucket = this.#find(name);
@@ -213,16 +364,6 @@ class MemoryDriver implements StorageDriver {
     if (this.#closed)
       throw new StorageError('StoreLocked', 'memory store: expected open, got closed');
   }
-}
-
-function concatenate(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const bytes = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return bytes;
 }
 
 /** Copies out, since a reader may transfer or change its chunks. */

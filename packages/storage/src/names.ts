@@ -6,6 +6,8 @@
 
 import { StorageError } from './errors.ts';
 
+const encoder = new TextEncoder();
+
 /** Longest object key, in bytes of UTF-8. */
 export const MAX_KEY_BYTES = 1023;
 
@@ -19,7 +21,7 @@ export function isObjectKey(text: string): boolean {
   if (text === '' || text.length > MAX_KEY_BYTES || /^[/\\]/.test(text)) return false;
   // A lone surrogate has no UTF-8 form: two such keys would fall together.
   if (/\p{Surrogate}/u.test(text)) return false;
-  return Buffer.byteLength(text) <= MAX_KEY_BYTES;
+  return encoder.encode(text).length <= MAX_KEY_BYTES;
 }
 
 /** 1 to 63 letters, digits, hyphens, underscores and dots. */

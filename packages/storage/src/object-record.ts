@@ -26,6 +26,8 @@ export function createObjectRecord(
     acl: metadata.acl ?? 'default',
     type: metadata.type ?? 'Normal',
     storageClass: metadata.storageClass,
+    tags: metadata.tags ?? [],
+    symlinkTarget: metadata.symlinkTarget,
   });
 }
 
@@ -47,6 +49,7 @@ export function patchObjectRecord(
     userMetadata: patch.userMetadata ?? record.userMetadata,
     acl: patch.acl ?? record.acl,
     storageClass: patch.storageClass ?? record.storageClass,
+    tags: patch.tags ?? record.tags,
   });
 }
 
@@ -56,6 +59,7 @@ export function freezeRecord(record: ObjectRecord): ObjectRecord {
     ...record,
     headers: Object.freeze({ ...record.headers }),
     userMetadata: Object.freeze({ ...record.userMetadata }),
+    tags: Object.freeze(record.tags.map((tag) => Object.freeze({ ...tag }))),
   });
 }
 
@@ -72,13 +76,20 @@ export function noSuchKey(key: string): StorageError {
   return new StorageError('NoSuchKey', `key: expected an object, got none: ${JSON.stringify(key)}`);
 }
 
-export function fileAlreadyExists(key: string): StorageError {
-  return new StorageError(
+/** Throws `FileAlreadyExists` when there must be no object and there is one. */
+export function checkAbsent(
+  key: string,
+  existing: object | undefined,
+  options: { readonly ifAbsent?: boolean | undefined },
+): void {
+  if (options.ifAbsent !== true || existing === undefined) return;
+  throw new StorageError(
     'FileAlreadyExists',
     `key: expected none, got an object: ${JSON.stringify(key)}`,
   );
 }
 
-function wholeSecond(timeMs: number): number {
+/** A time as records have it: a whole second, rounded down. */
+export function wholeSecond(timeMs: number): number {
   return Math.floor(timeMs / 1000) * 1000;
 }

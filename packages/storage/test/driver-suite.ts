@@ -7,9 +7,11 @@ import { describe } from 'vitest';
 
 import { describeBuckets } from './driver-suite/buckets.ts';
 import type { OpenDriver } from './driver-suite/fixture.ts';
+import { describeCopies } from './driver-suite/copies.ts';
 import { describeListing } from './driver-suite/listing.ts';
 import { describeObjects } from './driver-suite/objects.ts';
 import { describeStyles } from './driver-suite/styles.ts';
+import { describeUploads } from './driver-suite/uploads.ts';
 import { describeWrites } from './driver-suite/writes.ts';
 
 export function describeDriver(name: string, open: OpenDriver): void {
@@ -19,5 +21,7 @@ export function describeDriver(name: string, open: OpenDriver): void {
     describeWrites(open);
     describeListing(open);
     describeStyles(open);
+    describeCopies(open);
+    describeUploads(open);
   });
 }

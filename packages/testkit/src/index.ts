@@ -8,7 +8,7 @@ export { lanczosReference } from './naive/lanczos.ts';
 export { checkerboard, flat, paint, photoLike, type Picture } from './pictures.ts';
 export { psnr } from './psnr.ts';
 export { randomFrom } from './random.ts';
-export { corpusFolder, programPath } from './requirements.ts';
+export { corpusFolder, debianFolder, programPath } from './requirements.ts';
 export {
   Bench,
   type KernelComparison,
@@ -27,3 +27,4 @@ export {
   type RawRaster,
 } from './raw-codec.ts';
 export { grayRaster, planeSamples, rgbRaster, ycbcrRaster } from './rasters.ts';
+export { decodeByLibheif, type RgbaPixels } from './libheif.ts';

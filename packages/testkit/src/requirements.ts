@@ -25,6 +25,14 @@ export function programPath(name: string): string | undefined {
   );
 }
 
+/** A folder that a Debian package installs, or undefined: then the caller's tests skip. */
+export function debianFolder(folder: string, packageName: string): string | undefined {
+  return required(
+    existsSync(folder) ? folder : undefined,
+    `${packageName}: expected ${folder}, not found`,
+  );
+}
+
 function required(value: string | undefined, reason: string): string | undefined {
   if (value === undefined && process.env['SAFELIGHT_REQUIRE_ALL'] === '1') throw new Error(reason);
   return value;

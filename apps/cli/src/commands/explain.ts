@@ -21,6 +21,7 @@ import {
 import { createSafelight } from 'safelight';
 import type { LimitProfile } from '@safelight/core';
 import { pointAt } from '../fault-pointer.ts';
+import { createMarkReader, markFolder } from './mark-folder.ts';
 import { readPicture } from './picture-file.ts';
 
 export interface ExplainOptions {
@@ -29,6 +30,8 @@ export interface ExplainOptions {
   /** `WIDTHxHEIGHT` of an imagined JPEG instead. @default '4000x3000' */
   readonly size?: string;
   readonly limits: LimitProfile;
+  /** Where watermarks' pictures lie. @default beside the picture, or here */
+  readonly watermarkDir?: string;
 }
 
 export interface Explanation {
@@ -53,7 +56,8 @@ export async function explain(chain: string, options: ExplainOptions): Promise<E
       options.file === undefined
         ? imaginedHeader(options.size ?? '4000x3000')
         : engine.readHeader(await readPicture(options.file));
-    const plan = await engine.plan(header, parsed.chain);
+    const readMark = createMarkReader(markFolder(options.watermarkDir, options.file ?? '-'));
+    const plan = await engine.plan(header, parsed.chain, { readMark });
     return { text: `canonical  ${printChain(parsed.chain)}\n${printPlan(plan)}` };
   } catch (error) {
     if (!isImageError(error)) throw error;
@@ -72,6 +76,7 @@ function printPlan(plan: Plan): string {
   const source =
     `source     ${header.format}, ${header.width} x ${header.height}, ${header.model}` +
     (header.hasAlpha ? ' with alpha' : '') +
+    (header.frames === 1 ? '' : `, ${header.frames} frames`) +
     (header.orientation === 1 ? '' : `, orientation ${header.orientation}`);
   if (plan.kind === 'info')
     return `${source}\nresult     JSON that describes it; nothing is decoded`;
@@ -97,7 +102,8 @@ function printResult({ output, width, height }: PicturePlan): string {
   const { format, settings } = output;
   const quality = format === 'jpeg' ? `, quality ${settings.qualityPercent}` : '';
   const progressive = format === 'jpeg' && settings.progressive ? ', progressive' : '';
-  return `${format}, ${width} x ${height}${quality}${progressive}`;
+  const frames = output.animation === undefined ? '' : `, ${output.animation.frames} frames`;
+  return `${format}, ${width} x ${height}${quality}${progressive}${frames}`;
 }
 
 function printBytes(bytes: number): string {

@@ -7,6 +7,7 @@
 import type { ImageFormat } from '@safelight/core';
 import { createSafelight } from 'safelight';
 import type { LimitProfile } from '@safelight/core';
+import { createMarkReader, markFolder } from './mark-folder.ts';
 import { readPicture, writePicture } from './picture-file.ts';
 
 const FORMAT_OF_ENDING: Readonly<Record<string, { format: ImageFormat; word: string }>> = {
@@ -21,16 +22,23 @@ const FORMAT_OF_ENDING: Readonly<Record<string, { format: ImageFormat; word: str
   avif: { format: 'avif', word: 'avif' },
 };
 
+export interface ProcessCommandOptions {
+  readonly limits: LimitProfile;
+  /** Where watermarks' pictures lie. @default beside the input */
+  readonly watermarkDir?: string;
+}
+
 /** One line that tells what was written. */
 export async function processFile(
   input: string,
   output: string,
   chain: string,
-  limits: LimitProfile,
+  { limits, watermarkDir }: ProcessCommandOptions,
 ): Promise<string> {
   const safelight = await createSafelight({ limits });
   const source = await readPicture(input);
-  const result = await safelight.render(source, withFormat(chain, output));
+  const readMark = createMarkReader(markFolder(watermarkDir, input));
+  const result = await safelight.render(source, withFormat(chain, output), { readMark });
   await writePicture(output, result.bytes);
   const { width, height, format, bytes } = result;
   return `${output}: ${format}, ${width} x ${height}, ${bytes.length} bytes`;

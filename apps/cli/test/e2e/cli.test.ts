@@ -4,7 +4,15 @@
  */
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -78,6 +86,31 @@ describe('safelight process', () => {
     const out = join(folder, 'named.dat');
     expect(safelight(['process', photo, out, 'image/format,png/resize,w_10']).status).toBe(0);
     expect((await sharp(out).metadata()).format).toBe('png');
+  });
+
+  it('takes pictures of watermarks from beside the picture or from a folder, never from outside', async () => {
+    const logo = { create: { width: 40, height: 20, channels: 3 as const, background: '#ff0000' } };
+    mkdirSync(join(folder, 'marks'));
+    await sharp(logo)
+      .png()
+      .toFile(join(folder, 'marks', 'logo.png'));
+    const out = join(folder, 'marked.png');
+    const mark = (key: string) =>
+      `image/watermark,image_${Buffer.from(key).toString('base64url')},g_nw,x_0,y_0`;
+    const inside = ['--watermark-dir', join(folder, 'marks')];
+    for (const [key, more] of [
+      ['marks/logo.png', []],
+      ['logo.png', inside],
+    ] as const) {
+      expect(safelight(['process', photo, out, mark(key), ...more]).status).toBe(0);
+      const [red, green, blue] = await sharp(out).raw().toBuffer();
+      expect([red, green, blue]).toEqual([254, 0, 0]);
+    }
+    for (const key of ['../photo.jpg', 'nosuch.png', '/etc/hostname', 'a\0b', '.']) {
+      const { status, stderr } = safelight(['process', photo, out, mark(key), ...inside]);
+      expect(status).toBe(2);
+      expect(stderr).toContain('watermark.picture: expected a picture that exists');
+    }
   });
 
   it('reads standard input and writes standard output', async () => {

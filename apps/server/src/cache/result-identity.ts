@@ -20,8 +20,8 @@ export interface ResultParts {
   readonly canonical: string;
   /** Word of the format that was agreed on, undefined where nothing was to be agreed. */
   readonly negotiated: string | undefined;
-  /** ETags of further objects that enter the picture, such as picture marks, in their order. */
-  readonly dependencies: readonly string[];
+  /** Further objects that enter the picture, such as those of picture marks, in their order. */
+  readonly dependencies: readonly Pick<ObjectRecord, 'etag' | 'lastModifiedMs'>[];
 }
 
 export interface ResultIdentity {
@@ -57,7 +57,7 @@ export function createResultIdentity(engineVersion: string, limits: Limits): Res
   return {
     keyOf({ bucket, source, style, canonical, negotiated = '', dependencies }) {
       const { key, etag, size } = source;
-      const facts = [settings, bucket, etag, size, negotiated, dependencies.join()];
+      const facts = [settings, bucket, etag, size, negotiated, etagsOf(dependencies).join()];
       // The style's name, so that a purge of it finds all it made. The key comes last: it alone may
       // hold a line's end.
       const text = [...facts, style?.name, canonical, key].join('\n');
@@ -67,15 +67,20 @@ export function createResultIdentity(engineVersion: string, limits: Limits): Res
       if (style === undefined && negotiated === undefined && dependencies.length === 0) {
         return source;
       }
-      const text = JSON.stringify([engineVersion, style?.content, negotiated, ...dependencies]);
+      const text = JSON.stringify([engineVersion, style?.content, negotiated, ...etagsOf(dependencies)]);
       const styleMs = Math.floor((style?.modifiedMs ?? 0) / 1000) * 1000;
+      const datesMs = dependencies.map(({ lastModifiedMs }) => lastModifiedMs);
       return {
         ...source,
         etag: `${source.etag}-${suffixOf(text)}`,
-        lastModifiedMs: Math.max(source.lastModifiedMs, styleMs),
+        lastModifiedMs: Math.max(source.lastModifiedMs, styleMs, ...datesMs),
       };
     },
   };
+}
+
+function etagsOf(records: ResultParts['dependencies']): readonly string[] {
+  return records.map(({ etag }) => etag);
 }
 
 /** 64 upper-case hex digits. */

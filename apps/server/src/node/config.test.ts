@@ -32,6 +32,7 @@ describe('readConfig', () => {
       hasDemo: true,
       limits: GENEROUS_LIMITS,
       isStrict: false,
+      maxStyles: 50,
       isLenientHttp: false,
       logLevel: 'info',
     });
@@ -70,6 +71,7 @@ describe('readConfig', () => {
       SAFELIGHT_MAX_RENDER_BYTES: '33554432',
       SAFELIGHT_TIMEOUT_MS: '5000',
       SAFELIGHT_STRICT: '1',
+      SAFELIGHT_MAX_STYLES: '7',
       SAFELIGHT_LENIENT_HTTP: '1',
       SAFELIGHT_LOG_LEVEL: 'silent',
     });
@@ -103,6 +105,7 @@ describe('readConfig', () => {
       maxQueue: 0,
       limits: { ...OSS_LIMITS, maxMemoryBytes: 33_554_432, timeoutMs: 5000 },
       isStrict: true,
+      maxStyles: 7,
       isLenientHttp: true,
       logLevel: 'silent',
     });

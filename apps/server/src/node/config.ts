@@ -41,6 +41,8 @@ export interface ServerConfig {
   /** How long a stopping service says that it is not ready before it takes nothing more, ms. */
   readonly drainMs: number;
   readonly isStrict: boolean;
+  /** Styles that a bucket may have. */
+  readonly maxStyles: number;
   readonly isLenientHttp: boolean;
   readonly logLevel: LogLevel;
 }
@@ -207,6 +209,7 @@ const VARIABLES = v.object({
   MAX_RENDER_BYTES: v.optional(integer(16 * 1024 ** 2, 64 * 1024 ** 3)),
   TIMEOUT_MS: v.optional(integer(100, 3_600_000)),
   STRICT: v.optional(flag),
+  MAX_STYLES: v.optional(integer(0, 10_000)),
   LENIENT_HTTP: v.optional(flag),
   LOG_LEVEL: v.optional(oneOf(['silent', 'error', 'warn', 'info', 'debug'])),
 });
@@ -274,6 +277,7 @@ function toConfig(variables: Variables): ServerConfig {
     metricsToken: variables.METRICS_TOKEN,
     drainMs: variables.DRAIN_MS ?? 0,
     isStrict: variables.STRICT ?? false,
+    maxStyles: variables.MAX_STYLES ?? 50,
     isLenientHttp: variables.LENIENT_HTTP ?? false,
     logLevel: variables.LOG_LEVEL ?? 'info',
   };

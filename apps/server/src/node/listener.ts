@@ -66,20 +66,30 @@ export function createListener(options: ListenerOptions): Server {
   return server;
 }
 
-/** The target as it stood on the request line; of a proxy's absolute form, path and query. */
+/** `http://authority/path`: what a client sends to a proxy, and a server must take too. */
+const ABSOLUTE_FORM = /^https?:\/\/(?<authority>[^/?#]*)/i;
+
+/** The target as it stood on the request line; of the absolute form, path and query. */
 export function nodeTarget(context: Context): string {
   const target = incomingOf(context).url ?? '/';
   if (target.startsWith('/')) return target;
-  const relative = target.replace(/^https?:\/\/[^/?#]*/i, '');
+  const relative = target.replace(ABSOLUTE_FORM, '');
   return relative.startsWith('/') ? relative : `/${relative}`;
 }
 
-/** The headers as they stood on the wire. */
+/**
+ * The headers as they stood on the wire. The authority of an absolute target is the host, whatever the
+ * Host header says (RFC 9112, 3.2.2): taken from the header, a request could name one bucket to a proxy
+ * that routes by target and another one to us.
+ */
 export function nodeHeaders(context: Context): HeaderList {
-  const { rawHeaders } = incomingOf(context);
-  const headers: [string, string][] = [];
+  const { rawHeaders, url = '/' } = incomingOf(context);
+  const authority = ABSOLUTE_FORM.exec(url)?.groups?.['authority'];
+  const headers: [string, string][] = authority === undefined ? [] : [['host', authority]];
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    headers.push([rawHeaders[i] ?? '', rawHeaders[i + 1] ?? '']);
+    const [name = '', value = ''] = [rawHeaders[i], rawHeaders[i + 1]];
+    if (authority !== undefined && name.toLowerCase() === 'host') continue;
+    headers.push([name, value]);
   }
   return headers;
 }

@@ -187,13 +187,14 @@ async function renderAdmitted(
   const { forecast, limits, work } = parts;
   const { chain } = request;
   const prediction = await predict(parts, await request.readSource(), chain, signal);
+  const marks = await request.readMarks?.();
   const forecasted = forecast.begin(prediction.costPixels);
   let renderMs: number | undefined;
   try {
     const leave = await enterInTime(work, signal, limits.timeoutMs, prediction.peakBytes);
     const startMs = performance.now();
     try {
-      const task = { source: prediction.source, chain };
+      const task = { source: prediction.source, chain, marks };
       const outcome = await runInTime(parts.renderers, task, signal, limits.timeoutMs);
       renderMs = performance.now() - startMs;
       if ('failure' in outcome) throw failureToError(outcome.failure);
@@ -219,7 +220,7 @@ async function predict(
   signal: AbortSignal,
 ): Promise<Prediction> {
   const planned = chain.filter(({ name }) => name !== 'watermark');
-  const outcome = await runInTime(planner, { source, chain: planned }, signal, limits.timeoutMs);
+  const outcome = await runInTime(planner, { source, chain: planned, marks: undefined }, signal, limits.timeoutMs);
   if (!('failure' in outcome)) return outcome;
   if (planned.length === chain.length) throw failureToError(outcome.failure);
   return { source: outcome.source, peakBytes: 0, costPixels: 0 };
@@ -238,7 +239,7 @@ async function runInTime<R>(
   const abandoned = delayAbort(signal, ABANDONED_GRACE_MS);
   try {
     return await pool.run(task, {
-      transferList: [task.source.buffer],
+      transferList: [task.source, ...(task.marks?.values() ?? [])].map(({ buffer }) => buffer),
       signal: AbortSignal.any([abandoned.signal, timeout]),
     });
   } catch (error) {

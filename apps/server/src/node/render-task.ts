@@ -11,10 +11,12 @@ import {
   type ImageErrorReason,
   type ImageFault,
 } from '@safelight/core';
+import type { MarkBytes } from '../service.ts';
 
 export interface RenderTask {
   readonly source: Uint8Array<ArrayBuffer>;
   readonly chain: Chain;
+  readonly marks: MarkBytes | undefined;
 }
 
 export type RenderOutcome =

@@ -20,10 +20,12 @@ const { limits } = workerData as { readonly limits: Limits };
 const engine = createSafelight({ limits });
 
 /** Called by the pool. Errors of the picture are answered; only bugs are thrown. */
-export async function render({ source, chain }: RenderTask): Promise<RenderOutcome> {
+export async function render({ source, chain, marks }: RenderTask): Promise<RenderOutcome> {
   try {
     const safelight = await engine;
-    const { bytes, mediaType } = await safelight.render(source, chain);
+    const { bytes, mediaType } = await safelight.render(source, chain, {
+      readMark: (key) => marks?.get(key),
+    });
     const own = ownBytes(bytes);
     return moved({ bytes: own, mediaType }, own);
   } catch (error) {

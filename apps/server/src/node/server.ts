@@ -10,13 +10,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import { isImageError } from '@safelight/core';
-import {
-  createMemoryDriver,
-  isStorageError,
-  openFsDriver,
-  type StorageDriver,
-} from '@safelight/storage';
+import { isStorageError, type StorageDriver } from '@safelight/storage';
+import { openFsDriver } from '@safelight/storage/fs';
+import { createMemoryDriver } from '@safelight/storage/memory';
 import type { Hono } from 'hono';
+import { detectKernelSet } from 'safelight';
 import { createApp } from '../app.ts';
 import type { ResultTier } from '../cache/result-tier.ts';
 import type { Logger } from '../service.ts';
@@ -48,7 +46,7 @@ const CLOSE_GRACE_MS = 30_000;
 const IDLE_GRACE_MS = 10_000;
 
 /** Changes with whatever reaches pixels: engine, codecs, default settings. */
-const ENGINE_VERSION = '0.1.0';
+const ENGINE_VERSION = '0.2.0';
 
 /** @throws ConfigError for a setting that turns out not to work */
 export async function startServer(
@@ -100,7 +98,17 @@ export async function startServer(
       const tlsPort = await start(secure, tls.port, 'SAFELIGHT_TLS_PORT');
       httpsUrl = `https://${shownHost(config.host)}:${tlsPort}`;
     }
-    logger.info({ url, httpsUrl, store: store.name, workers: config.workers }, 'listening');
+    const kernels = detectKernelSet();
+    logger.info(
+      { url, httpsUrl, store: store.name, workers: config.workers, kernels },
+      'listening',
+    );
+    if (kernels === 'portable') {
+      logger.warn(
+        { kernels },
+        'no WebAssembly SIMD here: pictures are the same, but take several times as long',
+      );
+    }
     const stop = async (): Promise<void> => {
       isStopping = true;
       if (config.drainMs > 0) await sleep(config.drainMs);
@@ -151,6 +159,7 @@ function createNodeApp(
       strict: config.isStrict,
       metadataMaxAgeMs: config.metadataMaxAgeMs,
       metricsToken: config.metricsToken,
+      maxStyles: config.maxStyles,
     },
     rawTarget: nodeTarget,
     rawHeaders: nodeHeaders,

@@ -8,7 +8,7 @@ import { isStorageError, type BucketAcl, type ObjectAcl } from '@safelight/stora
 import { checkOwner } from '../access.ts';
 import { type Answer, emptyAnswer, xmlAnswer } from '../answer.ts';
 import { headerOf, type BucketCall, type Call, type ObjectCall } from '../call.ts';
-import { findBucket, requireReadableObject } from '../lookup.ts';
+import { findBucket, requireObject } from '../lookup.ts';
 import { invalidArgument, noSuchKey } from '../service-error.ts';
 import type { Service } from '../service.ts';
 import type { XmlNode } from '../xml.ts';
@@ -43,7 +43,7 @@ export async function putBucketAcl(call: BucketCall, service: Service): Promise<
 
 export async function getObjectAcl(call: ObjectCall, service: Service): Promise<Answer> {
   checkOwner(call.caller, READ_ACL_EC);
-  const record = await requireReadableObject(call, service);
+  const record = await requireObject(call, service);
   return xmlAnswer(aclDocument(record.acl, service));
 }
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
+  askOwner,
   createTestService,
   elementOf,
   errorOf,
@@ -18,6 +19,20 @@ const ask = (
   target: string,
   more: { body?: string; headers?: Readonly<Record<string, string>> } = {},
 ): Promise<Response> => service.ask({ method, target, as: BOX, ...more });
+
+describe('a bucket full of styles', () => {
+  it('takes no further one, but changes those it has', async () => {
+    const full = createTestService({ settings: { maxStyles: 1 } });
+    await full.store.createBucket('box');
+    const put = (styleName: string): Promise<Response> =>
+      askOwner(full, 'PUT', `/box?style&styleName=${styleName}`, {
+        body: '<Style><Content>image/flip,0</Content></Style>',
+      });
+    expect((await put('a')).status).toBe(200);
+    expect(await errorOf(await put('b'))).toMatchObject({ status: 400, code: 'InvalidArgument' });
+    expect((await put('a')).status).toBe(200);
+  });
+});
 
 describe('buckets', () => {
   it('are made with an ACL, twice by the same owner', async () => {

@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { BucketRecord } from '@safelight/storage';
+import type { BucketRecord, ListUploadsOptions } from '@safelight/storage';
 import { checkOwner } from '../access.ts';
 import { type Answer, emptyAnswer, xmlAnswer } from '../answer.ts';
 import { bodyText, integerOf, parameterOf, type BucketCall, type ServiceCall } from '../call.ts';
@@ -56,6 +56,41 @@ export async function getBucketLocation(call: BucketCall, service: Service): Pro
   checkOwner(call.caller);
   const bucket = await findBucket(call, service);
   return xmlAnswer(['LocationConstraint', bucket.location ?? service.settings.region]);
+}
+
+/** Reads the whole list of the bucket: there is no counter that a crash could leave wrong. */
+export async function getBucketStat(call: BucketCall, service: Service): Promise<Answer> {
+  checkOwner(call.caller);
+  const { name } = await findBucket(call, service);
+  let bytes = 0;
+  let objects = 0;
+  let startAfter: string | undefined;
+  do {
+    const page = await service.store.listObjects(name, { startAfter });
+    for (const { size } of page.objects) bytes += size;
+    objects += page.objects.length;
+    startAfter = page.nextMarker;
+  } while (startAfter !== undefined);
+  return xmlAnswer([
+    'BucketStat',
+    [
+      ['Storage', bytes],
+      ['ObjectCount', objects],
+      ['MultipartUploadCount', await countUploads(name, service)],
+    ],
+  ]);
+}
+
+async function countUploads(bucket: string, service: Service): Promise<number> {
+  let count = 0;
+  let after: ListUploadsOptions | undefined;
+  for (;;) {
+    const { uploads, isTruncated } = await service.store.listUploads(bucket, after);
+    count += uploads.length;
+    const last = uploads.at(-1);
+    if (!isTruncated || last === undefined) return count;
+    after = { afterKey: last.key, afterUploadId: last.uploadId };
+  }
 }
 
 export async function listBuckets(call: ServiceCall, service: Service): Promise<Answer> {

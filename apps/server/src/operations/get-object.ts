@@ -11,6 +11,7 @@ import { headerOf, type ObjectCall } from '../call.ts';
 import { isNotModified, matchesEtag } from '../conditions.ts';
 import { readConsistently, requireReadableObject } from '../lookup.ts';
 import { overriddenHeaders, plainObjectHeaders } from '../object-headers.ts';
+import { resolveKey } from '../key-process.ts';
 import { noSuchKey, ServiceError } from '../service-error.ts';
 import type { Service } from '../service.ts';
 import { getProcessedObject } from './get-processed-object.ts';
@@ -19,15 +20,17 @@ import { readProcess } from './process-text.ts';
 export function getObject(call: ObjectCall, service: Service): Promise<Answer> {
   return readConsistently(async () => {
     const process = readProcess(call);
-    return process === undefined
+    if (process !== undefined) return getProcessedObject(call, service, process);
+    const named = await resolveKey(call, service);
+    return named === undefined
       ? getPlainObject(call, service)
-      : getProcessedObject(call, service, process);
+      : getProcessedObject(named.call, service, named.process);
   });
 }
 
 async function getPlainObject(call: ObjectCall, service: Service): Promise<Answer> {
   const overrides = overriddenHeaders(call);
-  const record = await requireReadableObject(call, service);
+  const record = await requireReadableObject(call, service, 'plain');
   const headers = { ...plainObjectHeaders(call, record), ...overrides };
   if (isNotModified((name) => headerOf(call, name), record)) return emptyAnswer(304, headers);
   const range = rangeOf(call, record);
@@ -35,7 +38,7 @@ async function getPlainObject(call: ObjectCall, service: Service): Promise<Answe
   const { status, size, rangeHeaders } = describeRange(range, record);
   const framed = { ...headers, ...rangeHeaders, 'content-length': String(size) };
   if (call.method === 'HEAD') return { status, headers: framed, body: null };
-  const stored = await service.store.getObject(call.address.bucket, call.address.key, {
+  const stored = await service.store.getObject(call.address.bucket, record.key, {
     ...(range.kind === 'part' ? { range } : {}),
     // A write in between would pair old headers with new bytes.
     ifEtag: record.etag,
@@ -46,7 +49,7 @@ async function getPlainObject(call: ObjectCall, service: Service): Promise<Answe
 
 /** The few facts of `?objectMeta`. */
 export async function getObjectMeta(call: ObjectCall, service: Service): Promise<Answer> {
-  const record = await requireReadableObject(call, service);
+  const record = await requireReadableObject(call, service, 'plain');
   const headers = {
     etag: `"${record.etag}"`,
     'last-modified': new Date(record.lastModifiedMs).toUTCString(),

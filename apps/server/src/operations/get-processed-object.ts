@@ -14,10 +14,11 @@ import type { ResultParts } from '../cache/result-identity.ts';
 import { headerOf, type ObjectCall } from '../call.ts';
 import { isNotModified } from '../conditions.ts';
 import { negotiateFormat } from '../format-negotiation.ts';
-import { findPermittedObject } from '../lookup.ts';
+import { findReadableObject } from '../lookup.ts';
+import { checkSourceSize, findMarks, type Marks } from '../mark-pictures.ts';
 import { overriddenHeaders, PROCESS_NAME, sharedObjectHeaders } from '../object-headers.ts';
 import { noSuchKey, ServiceError } from '../service-error.ts';
-import type { Service } from '../service.ts';
+import type { RenderedPicture, Service } from '../service.ts';
 import { traceStep } from '../telemetry.ts';
 import type { ProcessText } from './process-text.ts';
 
@@ -36,8 +37,9 @@ export async function getProcessedObject(
   process: ProcessText,
 ): Promise<Answer> {
   const overrides = overriddenHeaders(call);
-  const found = await findPermittedObject(call, service, 'read');
-  const read = await resolveProcess(call, service, process.text);
+  const purpose = process.text.startsWith('style/') ? 'style' : 'chain';
+  const found = await findReadableObject(call, service, purpose);
+  const read = await resolveProcess(call, service, process);
   if (found === undefined) throw noSuchKey(call.address.key, NO_SOURCE_EC);
   const bucket = await service.store.getBucket(call.address.bucket);
   const { image, word } = await negotiateFormat(call, service, {
@@ -45,26 +47,39 @@ export async function getProcessedObject(
     bucket,
     source: found,
   });
+  const marks = await findMarks(call, service, image, purpose);
   const parts: ResultParts = {
     bucket: call.address.bucket,
     source: found,
     style: read.style,
     canonical: image.canonical,
     negotiated: word,
-    dependencies: [],
+    dependencies: marks?.records ?? [],
   };
   const record = service.identity.versionOf(parts);
   const headers = processedHeaders(call, record, process, overrides);
   if (word !== undefined) headers['vary'] = `${PROCESS_NAME}, Accept`;
   if (isNotModified((name) => headerOf(call, name), record)) return emptyAnswer(304, headers);
-  const { result, origin } = await obtainResult(call, service, parts, image);
+  const { result, origin } = await obtainResult(call, service, parts, { image, marks });
   headers['content-type'] ??= result.mediaType;
   if (origin !== 'render' && origin !== 'shared') headers['age'] = ageOf(call, service);
   return { status: 200, headers, body: result.bytes, origin };
 }
 
-/** @throws ServiceError `NoSuchStyle`; ImageError for a text that is wrong */
-async function resolveProcess(call: ObjectCall, service: Service, text: string): Promise<Resolved> {
+/**
+ * The chain of a text, or of the style it names in the bucket of the call.
+ * @throws ServiceError `NoSuchStyle`; ImageError for a text that is wrong
+ */
+export async function resolveProcess(
+  call: ObjectCall,
+  service: Service,
+  { image: translated, text }: Pick<ProcessText, 'image' | 'text'>,
+): Promise<Resolved> {
+  if (translated !== undefined) {
+    // Other languages say what ours cannot: the chain itself tells such results apart.
+    const canonical = JSON.stringify(translated.chain);
+    return { image: { ...translated, canonical }, style: undefined };
+  }
   const parsed = service.readChain(text);
   if (parsed.kind === 'image') return { image: parsed, style: undefined };
   const style = await service.store.getStyle(call.address.bucket, parsed.name);
@@ -106,19 +121,32 @@ function ageOf(call: ObjectCall, service: Service): string {
 }
 
 /** From the cache, or rendered. Whether the caller may have it was decided before. */
-async function obtainResult(
+function obtainResult(
   call: ObjectCall,
   service: Service,
   parts: ResultParts,
-  image: ReadImage,
-): Promise<Obtained> {
-  const resultKey = service.identity.keyOf(parts);
-  const cached = service.results.peek(resultKey);
-  if (cached !== undefined) return cached;
-  const { bucket, key } = call.address;
-  const record = parts.source;
+  made: Pick<Resolved, 'image'> & { readonly marks: Marks | undefined },
+): Obtained | Promise<Obtained> {
+  const key = service.identity.keyOf(parts);
+  return (
+    service.results.peek(key) ??
+    service.results.obtain(key, call.signal, (signal) =>
+      renderObject({ ...call, signal }, service, parts.source, made),
+    )
+  );
+}
+
+/** Renders the object of this record, which must still be the same when its turn comes. */
+export async function renderObject(
+  call: ObjectCall,
+  service: Service,
+  record: ObjectRecord,
+  { image, marks }: Pick<Resolved, 'image'> & { readonly marks: Marks | undefined },
+): Promise<RenderedPicture> {
+  const { bucket } = call.address;
+  const { key } = record;
   const maxBytes = service.limits.maxSourceBytes;
-  if (record.size > maxBytes) throw sourceTooLarge(record.size, maxBytes);
+  checkSourceSize(record, maxBytes);
   const readSource = async (): Promise<Uint8Array<ArrayBuffer>> => {
     const source = await readObject(service.store, bucket, key, { maxBytes, ifEtag: record.etag });
     if (source === undefined) throw noSuchKey(key, NO_SOURCE_EC);
@@ -126,20 +154,14 @@ async function obtainResult(
   };
   try {
     const { chain, canonical } = image;
-    return await service.results.obtain(resultKey, call.signal, (signal) =>
-      traceStep('render', { 'safelight.chain': canonical, 'safelight.bucket': bucket }, () =>
-        service.renderer.render({ chain, sourceBytes: record.size, readSource }, signal),
-      ),
+    const readMarks = marks?.readBytes;
+    const sourceBytes = record.size;
+    return await traceStep(
+      'render',
+      { 'safelight.chain': canonical, 'safelight.bucket': bucket },
+      () => service.renderer.render({ chain, sourceBytes, readSource, readMarks }, call.signal),
     );
   } catch (error) {
     throw isImageError(error) ? placeError(error, image.steps) : error;
   }
-}
-
-function sourceTooLarge(sizeBytes: number, maxBytes: number): ServiceError {
-  return new ServiceError(
-    'ImageTooLarge',
-    `The source picture is too large: expected at most ${maxBytes} bytes, got ${sizeBytes}.`,
-    { ec: '0040-00000001' },
-  );
 }

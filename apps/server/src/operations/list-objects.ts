@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ObjectPage, ObjectRecord } from '@safelight/storage';
+import type { ListedObject, ObjectPage } from '@safelight/storage';
 import { checkOwner } from '../access.ts';
 import { type Answer, xmlAnswer } from '../answer.ts';
 import { integerOf, parameterOf, type BucketCall } from '../call.ts';
@@ -116,7 +116,7 @@ function listHead(call: BucketCall, query: ListQuery): XmlNode[] {
 }
 
 function objectNode(
-  record: ObjectRecord,
+  record: ListedObject,
   print: (text: string) => string,
   owner: XmlNode | undefined,
 ): XmlNode {

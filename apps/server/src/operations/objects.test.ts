@@ -77,14 +77,18 @@ describe('PutObject', () => {
   });
 
   it.each([
-    ['x-oss-copy-source', '/box/other'],
     ['x-oss-callback', 'e30='],
-    ['x-oss-tagging', 'a=b'],
+    ['x-oss-symlink-target', 'other'],
     ['x-oss-server-side-encryption', 'AES256'],
   ])('does not store what it cannot honour: %s', async (name, value) => {
     const response = await put('/box/k', 'a', { [name]: value });
     expect(await errorOf(response)).toMatchObject({ status: 501, code: 'NotImplemented' });
     expect((await service.ask({ target: '/box/k' })).status).toBe(404);
+  });
+
+  it('knows no other storage classes than the service', async () => {
+    const response = await put('/box/k', 'a', { 'x-oss-storage-class': 'Gold' });
+    expect(await errorOf(response)).toMatchObject({ status: 400, code: 'InvalidArgument' });
   });
 
   it('wants to know the length, or chunks', async () => {

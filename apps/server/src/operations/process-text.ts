@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ParsedImage } from '@safelight/grammar';
 import type { Call } from '../call.ts';
 import { PROCESS_NAME } from '../object-headers.ts';
 import { invalidArgument, ServiceError } from '../service-error.ts';
@@ -12,7 +13,9 @@ export interface ProcessText {
   /** `image/…` or `style/…`, percent-decoded once. */
   readonly text: string;
   /** A header is invisible to caches between us and the caller. */
-  readonly carrier: 'query' | 'header';
+  readonly carrier: 'query' | 'header' | 'key';
+  /** Instead of the text, which then is only its canonical form. */
+  readonly image?: ParsedImage;
 }
 
 /**

@@ -31,7 +31,8 @@ export async function putStyle(call: BucketCall, service: Service): Promise<Answ
       details: { ArgumentName: 'Content', ArgumentValue: '' },
     });
   }
-  await service.store.putStyle(call.address.bucket, name, content);
+  const { maxStyles } = service.settings;
+  await service.store.putStyle(call.address.bucket, name, content, { maxStyles });
   return emptyAnswer(200);
 }
 

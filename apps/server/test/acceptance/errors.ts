@@ -166,5 +166,11 @@ export const ERRORS: readonly ErrorRow[] = [
   row('image/watermark,image_notbase64', 265, notBase64),
   // Known to the language, not built yet: answered by name.
   row('image/blindwatermark,content_SGVsbG8gV29ybGQ', undefined, unbuilt),
-  row('image/format,webp', undefined, unbuilt),
+  row('image/blindwatermark,content_SGVsbG8gV29ybGQ,s_low,q_90', undefined, unbuilt),
+  row('image/crop,w_100,h_100,g_face', undefined, unbuilt),
+  row('image/crop,w_100,h_100,g_auto', undefined, unbuilt),
+  row('image/crop,w_100,h_100,g_face,p_200', undefined, unbuilt),
+  row('image/blur,r_3,s_2,g_face', undefined, unbuilt),
+  row('image/blur,r_3,s_2,g_faces,p_200', undefined, unbuilt),
+  row('image/format,heic', undefined, unbuilt),
 ];

@@ -5,16 +5,23 @@
  */
 
 import { OSS_LIMITS } from '@safelight/core';
+import { ossActionTable } from '@safelight/grammar';
 import { photoLike } from '@safelight/testkit';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createEngineRenderer } from '../engine-renderer.ts';
 import { createTestService, elementOf, type TestService } from '../test-service.ts';
 import { type ErrorRow, ERRORS } from './errors.ts';
-import { SIZES } from './sizes.ts';
+import { LEGACY_SIZES } from './legacy-sizes.ts';
+import { SIZES, type SizeRow } from './sizes.ts';
 import { SOURCE_ERRORS } from './sources.ts';
+import { ACTION_TABLES } from './tables/index.ts';
 
 let service: TestService;
+
+/** With the old syntax in keys. */
+const PROCESS_CONFIGURATION =
+  '<BucketProcessConfiguration><OssDomainSupportAtProcess>Enabled</OssDomainSupportAtProcess></BucketProcessConfiguration>';
 
 beforeAll(async () => {
   service = createTestService({ renderer: await createEngineRenderer(OSS_LIMITS) });
@@ -22,8 +29,15 @@ beforeAll(async () => {
   const jpeg = await sharp(rgb, { raw: { width, height, channels: 3 } })
     .jpeg({ quality: 82 })
     .toBuffer();
-  await service.store.createBucket('box', { acl: 'public-read' });
+  await service.store.createBucket('box', {
+    acl: 'public-read',
+    settings: { processConfiguration: PROCESS_CONFIGURATION },
+  });
   await service.store.putObject('box', 'example.jpg', Uint8Array.from(jpeg));
+  const mark = { create: { width: 60, height: 40, channels: 4 as const, background: '#ff800080' } };
+  await service.store.putObject('box', 'panda.png', await sharp(mark).png().toBuffer());
+  await service.store.putObject('box', 'logo.jpg', await sharp(mark).jpeg().toBuffer());
+  await service.store.putObject('box', 'notes.txt', new TextEncoder().encode('no picture'));
   await service.store.putStyle('box', 'example-style', 'image/resize,w_100');
 });
 
@@ -47,21 +61,61 @@ async function expectError(
   }
 }
 
-describe('the image language', () => {
-  const sizes = SIZES.map(([process, width, height, format = 'jpeg']) => ({
-    process,
-    width,
-    height,
-    format,
-  }));
+async function expectSize(response: Response, row: SizeRow): Promise<void> {
+  const [, width, height, format = 'jpeg'] = row;
+  const bytes = await response.arrayBuffer();
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-type')).toBe(`image/${format}`);
+  const metadata = await sharp(bytes).metadata();
+  expect([metadata.width, metadata.height, metadata.format]).toEqual([width, height, format]);
+}
 
-  it.each(sizes)('$process is $width x $height', async ({ process, width, height, format }) => {
-    const response = await ask(process);
-    const bytes = await response.arrayBuffer();
-    expect(response.status).toBe(200);
-    expect(response.headers.get('content-type')).toBe(`image/${format}`);
-    const metadata = await sharp(bytes).metadata();
-    expect([metadata.width, metadata.height, metadata.format]).toEqual([width, height, format]);
+/** A test's name; base64 makes some rows long. */
+const named = <Row extends readonly [process: string, ...unknown[]]>(rows: readonly Row[]) =>
+  rows.map((row, index) => [`${row[0].slice(0, 60)} (${index + 1})`, row] as const);
+
+describe.each(ACTION_TABLES)('the table of $action', ({ sizes, errors }) => {
+  it.runIf(sizes.length > 0).each(named(sizes))('%s has its size', async (_name, row) => {
+    await expectSize(await ask(row[0]), row);
+  });
+
+  it.each(named(errors))('%s is refused', async (_name, [process, ec, code]) => {
+    await expectError(await ask(process), { ec, ...(code !== undefined && { code }) });
+  });
+});
+
+describe('the tables', () => {
+  it('cover every action of the language, with no row twice and 500 or more in all', () => {
+    const built = ossActionTable.filter(({ implemented }) => implemented).map(({ name }) => name);
+    expect(ACTION_TABLES.map(({ action }) => action).toSorted()).toEqual(built.toSorted());
+    const processes = ACTION_TABLES.flatMap(({ sizes, errors }) =>
+      [sizes, errors].flat().map(([process]) => process),
+    );
+    expect(processes.length).toBe(new Set(processes).size);
+    expect(processes.length + SIZES.length + ERRORS.length).toBeGreaterThanOrEqual(500);
+  });
+});
+
+describe('the old syntax', () => {
+  it.each(named(LEGACY_SIZES))('%s has its size', async (_name, row) => {
+    await expectSize(await service.ask({ target: `/box/example.jpg@${row[0]}` }), row);
+  });
+
+  it('tells facts', async () => {
+    const told = async (text: string): Promise<Response> =>
+      service.ask({ target: `/box/example.jpg@${text}` });
+    const file = (await (await told('info')).json()) as object;
+    expect(Object.keys(file)).toEqual(['FileSize', 'Format', 'ImageHeight', 'ImageWidth']);
+    const all = (await (await told('infoexif')).json()) as object;
+    expect(Object.keys(all)).toContain('FrameCount');
+    expect(await (await told('imageAve')).text()).toMatch(/^\{"RGB": "0x[0-9a-f]{6}"\}$/);
+    await expectError(await told('exif'), { ec: 4 });
+  });
+});
+
+describe('the image language', () => {
+  it.each(named(SIZES))('%s has its size', async (_name, row) => {
+    await expectSize(await ask(row[0]), row);
   });
 
   it('image/interlace,1 is progressive', async () => {

@@ -5,7 +5,7 @@
  */
 
 import { readdirSync, readFileSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { corpusFolder, lanczosReference, psnr } from '@safelight/testkit';
 import OSS from 'ali-oss';
 import { PNG } from 'pngjs';
@@ -91,13 +91,10 @@ function lumaOf(png: Buffer): Luma {
 }
 
 describe.skipIf(corpus === undefined)('photographs (need SAFELIGHT_CORPUS)', () => {
-  // WebP is not read yet: seven files of `orientation` are for later.
-  const photographs = [...filesOf('photos'), ...filesOf('orientation')].filter(
-    (path) => extname(path) !== '.webp',
-  );
+  const photographs = [...filesOf('photos'), ...filesOf('orientation')];
 
   it('are all there', () => {
-    expect(photographs).toHaveLength(18 + 26);
+    expect(photographs).toHaveLength(18 + 33);
   });
 
   it.each(photographs.map((path) => [path.slice((corpus ?? '').length + 1), path]))(

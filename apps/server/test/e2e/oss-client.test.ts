@@ -10,6 +10,7 @@ import type https from 'node:https';
 import { join } from 'node:path';
 import OSS from 'ali-oss';
 import { generate } from 'selfsigned';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { elementOf } from '../test-service.ts';
 import { download, type Download, httpAgent, trustingAgent } from './download.ts';
@@ -196,6 +197,33 @@ describe('the client\u2019s own calls', () => {
     await small(content as Buffer, source);
     expect((await oss.deleteMulti([key], { quiet: false })).deleted?.length).toBe(1);
     await expect(oss.head(key)).rejects.toMatchObject({ status: 404, code: 'NoSuchKey' });
+  });
+
+  it('put a picture and mark others with it', async () => {
+    const own = client();
+    const red = { create: { width: 40, height: 20, channels: 3 as const, background: '#ff0000' } };
+    const stored = await own.put('marks/logo.png', await sharp(red).png().toBuffer());
+    expect(stored.res.status).toBe(200);
+    const mark = (key: string): string =>
+      `image/watermark,image_${Buffer.from(key).toString('base64url')},g_nw,x_0,y_0/format,png`;
+    const { content } = await own.get('example.jpg', { process: mark('marks/logo.png') });
+    const [r = 0, g = 255, b = 255] = await sharp(content as Buffer)
+      .raw()
+      .toBuffer();
+    expect([r > 250, g < 4, b < 4]).toEqual([true, true, true]);
+    for (const [key, ec] of [
+      ['marks/nosuch.png', '0040-00000025'],
+      ['marks/notes.txt', '0040-00000027'],
+    ] as const) {
+      await own.put('marks/notes.txt', Buffer.from('no picture'));
+      const failed = own.get('example.jpg', { process: mark(key) });
+      await expect(failed).rejects.toMatchObject({
+        status: 400,
+        code: 'WatermarkError',
+        ecCode: ec,
+      });
+    }
+    for (const name of ['logo.png', 'notes.txt']) await own.delete(`marks/${name}`);
   });
 
   it('make, describe, list and delete buckets', async () => {

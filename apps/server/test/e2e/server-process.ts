@@ -89,9 +89,10 @@ function launch(environment: Readonly<Record<string, string>>): {
 } {
   if (!existsSync(PROGRAM))
     throw new Error(`${PROGRAM}: expected the built program; run the build`);
-  const { PATH = '' } = process.env;
-  // Nothing of this process's environment but PATH: a setting of the shell must not leak in.
-  const child = spawn(process.execPath, [PROGRAM], { env: { PATH, ...environment } });
+  const { PATH = '', NODE_OPTIONS = '' } = process.env;
+  // Nothing of the environment but these: a setting of the shell must not leak in. The options carry
+  // the runtime that a test project asks for.
+  const child = spawn(process.execPath, [PROGRAM], { env: { PATH, NODE_OPTIONS, ...environment } });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => {

@@ -6,6 +6,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import OSS from 'ali-oss';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { elementOf } from '../test-service.ts';
@@ -85,6 +86,19 @@ describe('raw targets', () => {
     expect(objects.map(({ name }) => name)).toEqual(keys.map(([, key]) => key).toSorted());
   });
 
+  it('in absolute form name the host themselves, whatever the Host header says', async () => {
+    const from = async (target: string, host: string): Promise<string | undefined> =>
+      (await exchange(strict, get(target, host))).split('\r\n\r\n')[1];
+    expect(statusOf(await exchange(strict, put('/box-2/host')))).toBe(200);
+    expect(await from('http://box-2.localhost/host', '127.0.0.1')).toBe('/box-2/host');
+    expect(await from('http://127.0.0.1:80/box-2/host', 'box-1.localhost')).toBe('/box-2/host');
+    const other = (await from('http://box-9.localhost/host', 'box-2.localhost')) ?? '';
+    expect([elementOf(other, 'Code'), elementOf(other, 'HostId')]).toEqual([
+      'NoSuchBucket',
+      'box-9.localhost',
+    ]);
+  });
+
   it('are answered as documents when no URL can be made of them', async () => {
     for (const [target, host] of [
       ['/box-1/a\\b', '127.0.0.1'],
@@ -136,5 +150,19 @@ describe('a request with two lengths', () => {
     const answer = await exchange(lenient, text);
     expect([statusOf(answer), elementOf(answer, 'Code')]).toEqual([404, 'NoSuchBucket']);
     expect(answer.toLowerCase()).toContain('connection: close');
+  });
+
+  it('is what ali-oss sends of a stream with a length, and is stored whole', async () => {
+    const options = { accessKeyId: KEY_ID, accessKeySecret: SECRET, bucket: 'box-3' };
+    const client = (server: ServerProcess): OSS =>
+      new OSS({ ...options, endpoint: `http://127.0.0.1:${server.port}` });
+    for (const server of [strict, lenient]) await client(server).putBucket('box-3');
+    const send = (server: ServerProcess): Promise<unknown> =>
+      client(server).put('k', Readable.from([Buffer.from('he'), Buffer.from('llo')]), {
+        headers: { 'Content-Length': '5' },
+      } as unknown as OSS.PutObjectOptions);
+    await expect(send(strict)).rejects.toMatchObject({ status: 400 });
+    await send(lenient);
+    expect(String((await client(lenient).get('k')).content)).toBe('hello');
   });
 });

@@ -1,46 +1,56 @@
 /**
- * The first frame of a GIF, drawn on its canvas. What the frame does not cover is transparent, as
- * browsers show it; the background colour of the file is ignored, as they do.
+ * The frames of a GIF, each drawn on the canvas that the one before left. What no frame covers is
+ * transparent, as browsers show it; the background colour of the file is ignored, as they do.
  * @module
  */
 
-import type { CodecContext, Raster } from '@safelight/core';
-import { allocatePlanes, type PlaneSet } from '../planes.ts';
-import { checkDecoderBytes, damaged, truncated } from '../refusal.ts';
+import type { CodecContext, Frame, Raster } from '@safelight/core';
+import { allocatePlanes } from '../planes.ts';
+import { checkDecoderBytes, truncated } from '../refusal.ts';
+import { createCanvas, type GifCanvas, packOpaque, unpackCanvas } from './canvas.ts';
 import { expandLzw } from './lzw.ts';
-import { type GifFrame, type GifStructure, joinSubBlocks, readGifStructure } from './structure.ts';
+import { animationMayBeTransparent, firstMayBeTransparent, gifDecoderBytes } from './measure.ts';
+import { type GifFrame, joinSubBlocks, readGifStructure } from './structure.ts';
 
-/** Tables of the decoder. */
-const FIXED_BYTES = 128 * 1024;
+const MS_PER_CS = 10;
 
-/** Decodes the first frame into planes of `context.arena`. */
-export function decodeGif(bytes: Uint8Array, context: CodecContext): Raster {
+/** Each frame in planes of `context.arena`. */
+export function* readGifFrames(bytes: Uint8Array, context: CodecContext): Generator<Frame> {
   const structure = readGifStructure(bytes, context.limits);
   checkDecoderBytes('gif', gifDecoderBytes(structure, bytes.length), context.limits);
-  const { width, height, first } = structure;
-  const shape = { width, height, model: 'rgb', hasAlpha: mayBeTransparent(structure) } as const;
-  const planes = allocatePlanes(shape, context.arena);
-  for (const plane of planes.colors) plane.fill(0);
-  planes.alpha?.fill(0);
-  const indices = new Uint8Array(first.width * first.height);
-  const found = expandLzw(joinSubBlocks(bytes, first), first.codeBits, indices);
-  if (found < indices.length) {
-    throw truncated('gif', `expected ${indices.length} pixels in a frame, got ${found}`);
+  const hasAlpha = animationMayBeTransparent(structure);
+  const canvas = createCanvas(structure);
+  for (const frame of structure.frames) {
+    const hidden = frame.disposal === 'restore' ? canvas.copy(frame) : undefined;
+    drawFrame(bytes, frame, canvas);
+    const raster = toRaster(canvas, hasAlpha, context, paletteOf(frame));
+    yield { raster, durationMs: MS_PER_CS * frame.delayCs };
+    if (frame.disposal === 'clear') canvas.clear(frame);
+    if (hidden !== undefined) canvas.restore(frame, hidden);
   }
-  drawFrame(indices, structure, planes);
-  return planes.finish({ orientation: 1, palette: paletteOf(first) });
 }
 
-/** Whether the first frame has a transparent colour or leaves part of the canvas free. */
-export function mayBeTransparent({ width, height, first }: GifStructure): boolean {
-  const { left, top } = first;
-  const isCovered = left === 0 && top === 0 && first.width >= width && first.height >= height;
-  return !isCovered || first.transparentIndex >= 0;
+/** The first frame alone, in planes of `context.arena`. */
+export function decodeGif(bytes: Uint8Array, context: CodecContext): Raster {
+  const { frames, ...screen } = readGifStructure(bytes, context.limits);
+  const [first] = frames;
+  const still = { ...screen, frames: [first] };
+  checkDecoderBytes('gif', gifDecoderBytes(still, bytes.length), context.limits);
+  const canvas = createCanvas(screen);
+  drawFrame(bytes, first, canvas);
+  return toRaster(canvas, firstMayBeTransparent(still), context, paletteOf(first));
 }
 
-/** Peak beside the planes: the file, its pixels joined, one byte a pixel of the frame. */
-export function gifDecoderBytes({ first }: GifStructure, fileBytes: number): number {
-  return fileBytes + first.dataBytes + first.width * first.height + FIXED_BYTES;
+function toRaster(
+  canvas: GifCanvas,
+  hasAlpha: boolean,
+  { arena }: CodecContext,
+  palette: Uint8Array,
+): Raster {
+  const { width, height } = canvas;
+  const planes = allocatePlanes({ width, height, model: 'rgb', hasAlpha }, arena);
+  unpackCanvas(canvas.pixels, planes);
+  return planes.finish({ orientation: 1, palette });
 }
 
 /** RGBA quadruples; the transparent entry is the only one that is not opaque. */
@@ -69,11 +79,15 @@ function* rowsOf({ height, isInterlaced }: GifFrame): Generator<number> {
 }
 
 /** What lies outside the canvas is left out. */
-function drawFrame(indices: Uint8Array, structure: GifStructure, planes: PlaneSet): void {
-  const { first: frame, width, height } = structure;
-  const { palette, transparentIndex, left } = frame;
-  const [red, green, blue] = planes.colors;
-  const { alpha } = planes;
+function drawFrame(bytes: Uint8Array, frame: GifFrame, canvas: GifCanvas): void {
+  const indices = new Uint8Array(frame.width * frame.height);
+  const found = expandLzw(joinSubBlocks(bytes, frame), frame.codeBits, indices);
+  if (found < indices.length) {
+    throw truncated('gif', `expected ${indices.length} pixels in a frame, got ${found}`);
+  }
+  const { transparentIndex, left } = frame;
+  const colors = packPalette(frame.palette);
+  const { width, height, pixels } = canvas;
   const columns = Math.max(0, Math.min(frame.width, width - left));
   let stored = 0;
   for (const row of rowsOf(frame)) {
@@ -82,17 +96,16 @@ function drawFrame(indices: Uint8Array, structure: GifStructure, planes: PlaneSe
     if (y >= height) continue;
     for (let x = 0, to = y * width + left; x < columns; x++, to++) {
       const index = indices[from + x];
-      if (index === transparentIndex) continue;
-      const entry = 3 * index;
-      if (entry >= palette.length) throw noColor(index, palette);
-      red[to] = palette[entry];
-      green[to] = palette[entry + 1];
-      blue[to] = palette[entry + 2];
-      if (alpha !== undefined) alpha[to] = 255;
+      // An index without a colour draws nothing, as browsers have it.
+      if (index !== transparentIndex && index < colors.length) pixels[to] = colors[index];
     }
   }
 }
 
-function noColor(index: number, palette: Uint8Array): Error {
-  return damaged('gif', `expected an index below ${palette.length / 3}, got ${index}`);
+function packPalette(palette: Uint8Array): Uint32Array {
+  const colors = new Uint32Array(palette.length / 3);
+  for (let i = 0, at = 0; i < colors.length; i++, at += 3) {
+    colors[i] = packOpaque(palette[at], palette[at + 1], palette[at + 2]);
+  }
+  return colors;
 }

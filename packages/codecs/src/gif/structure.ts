@@ -4,8 +4,8 @@
  * @module
  */
 
-import { ImageError, type Limits } from '@safelight/core';
-import { checkByteLength, checkSize, damaged, truncated } from '../refusal.ts';
+import type { Limits } from '@safelight/core';
+import { checkByteLength, checkFrames, checkSize, damaged, truncated } from '../refusal.ts';
 
 export interface GifFrame {
   readonly left: number;
@@ -22,15 +22,22 @@ export interface GifFrame {
   /** Offset of the first sub-block with pixels, and how many bytes all of them hold. */
   readonly dataAt: number;
   readonly dataBytes: number;
+  /** How long it is shown, in hundredths of a second. */
+  readonly delayCs: number;
+  readonly disposal: GifDisposal;
 }
+
+/** What becomes of a frame when its time is over: it stays, is erased, or never was. */
+export type GifDisposal = 'keep' | 'clear' | 'restore';
 
 export interface GifStructure {
   /** The canvas, in pixels. */
   readonly width: number;
   readonly height: number;
-  readonly frames: number;
-  /** The first one. */
-  readonly first: GifFrame;
+  /** At least one. */
+  readonly frames: readonly GifFrame[];
+  /** How many times they are shown; 0 is without end. */
+  readonly plays: number;
 }
 
 const HEADER_BYTES = 13;
@@ -38,6 +45,7 @@ const EXTENSION = 0x21;
 const IMAGE = 0x2c;
 const TRAILER = 0x3b;
 const GRAPHIC_CONTROL = 0xf9;
+const APPLICATION = 0xff;
 
 /** Reads all blocks to the trailer; throws `ImageError`. */
 export function readGifStructure(bytes: Uint8Array, limits: Limits): GifStructure {
@@ -47,29 +55,33 @@ export function readGifStructure(bytes: Uint8Array, limits: Limits): GifStructur
   const height = word(bytes, 8);
   checkSize('gif', width, height, limits);
   const global = readPalette(bytes, HEADER_BYTES, bytes[10]);
+  const frames: GifFrame[] = [];
   let at = HEADER_BYTES + global.length;
-  let frames = 0;
-  let first: GifFrame | undefined;
-  let transparentIndex = -1;
+  let control = NO_CONTROL;
+  let plays = 1;
+  let pixels = 0;
   for (;;) {
     const block = byteAt(bytes, at);
     if (block === TRAILER) break;
     if (block === EXTENSION) {
-      if (byteAt(bytes, at + 1) === GRAPHIC_CONTROL) transparentIndex = readControl(bytes, at);
+      const label = byteAt(bytes, at + 1);
+      if (label === GRAPHIC_CONTROL) control = readControl(bytes, at);
+      if (label === APPLICATION) plays = readPlays(bytes, at) ?? plays;
       at = skipSubBlocks(bytes, at + 2).end;
     } else if (block === IMAGE) {
-      frames++;
-      checkFrames(frames, width * height, limits);
-      const { frame, end } = readFrame(bytes, at, global, transparentIndex);
-      first ??= frame;
-      transparentIndex = -1;
+      const { frame, end } = readFrame(bytes, at, global, control);
+      frames.push(frame);
+      // A frame is decoded whole, however little of it lies on the canvas.
+      pixels += Math.max(width * height, frame.width * frame.height);
+      checkFrames('gif', frames.length, pixels, limits);
+      control = NO_CONTROL;
       at = end;
     } else {
       throw damaged('gif', `expected a block at ${at}, got 0x${block.toString(16)}`);
     }
   }
-  if (first === undefined) throw damaged('gif', 'expected at least one frame, got none');
-  return { width, height, frames, first };
+  if (frames.length === 0) throw damaged('gif', 'expected at least one frame, got none');
+  return { width, height, frames, plays };
 }
 
 function word(bytes: Uint8Array, at: number): number {
@@ -89,27 +101,47 @@ function readPalette(bytes: Uint8Array, at: number, flags: number): Uint8Array {
   return bytes.subarray(at, at + byteLength);
 }
 
-/** The transparent index of a graphic control extension, or -1. */
-function readControl(bytes: Uint8Array, at: number): number {
+/** What a graphic control extension says of the frame behind it. */
+type Control = Pick<GifFrame, 'transparentIndex' | 'delayCs' | 'disposal'>;
+
+const NO_CONTROL: Control = { transparentIndex: -1, delayCs: 0, disposal: 'keep' };
+
+/** By number; what the format keeps in reserve is shown as browsers do, 4 being a common mistake. */
+const DISPOSALS: readonly GifDisposal[] = [
+  'keep',
+  'keep',
+  'clear',
+  'restore',
+  'restore',
+  'keep',
+  'keep',
+  'keep',
+];
+
+function readControl(bytes: Uint8Array, at: number): Control {
   if (byteAt(bytes, at + 2) < 4) throw damaged('gif', 'a graphic control is too short');
-  return (byteAt(bytes, at + 3) & 1) === 1 ? byteAt(bytes, at + 6) : -1;
+  if (at + 7 > bytes.length) throw truncated('gif', 'a graphic control ends early');
+  const flags = bytes[at + 3];
+  return {
+    transparentIndex: (flags & 1) === 1 ? bytes[at + 6] : -1,
+    delayCs: word(bytes, at + 4),
+    disposal: DISPOSALS[(flags >> 2) & 7],
+  };
 }
 
-function checkFrames(frames: number, canvasPixels: number, limits: Limits): void {
-  if (frames > limits.maxFrames) {
-    throw new ImageError(
-      'LimitExceeded',
-      'too-many-frames',
-      `gif: expected at most ${limits.maxFrames} frames, got more`,
-    );
-  }
-  if (frames * canvasPixels > limits.maxSourcePixels) {
-    throw new ImageError(
-      'LimitExceeded',
-      'too-many-pixels',
-      `gif: expected at most ${limits.maxSourcePixels} pixels in all frames, got more`,
-    );
-  }
+/** Both spell the same thing: a sub-block of 1 and how often the frames are repeated. */
+const LOOP_NAMES: ReadonlySet<string> = new Set(['NETSCAPE2.0', 'ANIMEXTS1.0']);
+const LOOP_NAME_BYTES = 11;
+
+/** How many times the frames are shown, when an application extension tells. */
+function readPlays(bytes: Uint8Array, at: number): number | undefined {
+  const nameAt = at + 3;
+  const loopAt = nameAt + LOOP_NAME_BYTES;
+  if (bytes[at + 2] !== LOOP_NAME_BYTES || loopAt + 4 > bytes.length) return undefined;
+  const name = String.fromCharCode(...bytes.subarray(nameAt, loopAt));
+  if (!LOOP_NAMES.has(name) || bytes[loopAt] < 3 || bytes[loopAt + 1] !== 1) return undefined;
+  const repetitions = word(bytes, loopAt + 2);
+  return repetitions === 0 ? 0 : repetitions + 1;
 }
 
 const DESCRIPTOR_BYTES = 10;
@@ -120,7 +152,7 @@ function readFrame(
   bytes: Uint8Array,
   at: number,
   global: Uint8Array,
-  transparentIndex: number,
+  control: Control,
 ): { readonly frame: GifFrame; readonly end: number } {
   if (at + DESCRIPTOR_BYTES > bytes.length) throw truncated('gif', 'a frame ends early');
   const flags = bytes[at + 9];
@@ -138,10 +170,10 @@ function readFrame(
     height: word(bytes, at + 7),
     isInterlaced: (flags & 0x40) !== 0,
     palette: (flags & 0x80) === 0 ? global : local,
-    transparentIndex,
     codeBits,
     dataAt: codeAt + 1,
     dataBytes,
+    ...control,
   };
   return { frame, end };
 }

@@ -7,12 +7,16 @@
 
 import { createArena, createBudget, GENEROUS_LIMITS, isImageError } from '@safelight/core';
 import {
+  createAvifCodec,
   createBmpCodec,
   createGifCodec,
+  createHeicCodec,
   createJpegCodec,
   createPngCodec,
   createTiffCodec,
+  createWebpCodec,
   nodeDeflater,
+  nodeWasmLoader,
   sniffFormat,
 } from '@safelight/codecs';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -25,17 +29,20 @@ const codecs = [
   createBmpCodec(),
   createGifCodec(),
   createTiffCodec({ deflater: nodeDeflater }),
+  createWebpCodec({ loadWasm: nodeWasmLoader, simd: true }),
+  createAvifCodec({ loadWasm: nodeWasmLoader }),
+  createHeicCodec({ loadWasm: nodeWasmLoader }),
 ];
 const limits = { ...GENEROUS_LIMITS, maxMemoryBytes: 256 * 1024 * 1024 };
-const outcomes = Object.fromEntries(
-  readdirSync(folder)
-    .toSorted()
-    .map((name) => [name, outcomeOf(readFileSync(join(folder, name)))]),
-);
+/** @type {Record<string, string>} */
+const outcomes = {};
+for (const name of readdirSync(folder).toSorted()) {
+  outcomes[name] = await outcomeOf(readFileSync(join(folder, name)));
+}
 process.stdout.write(JSON.stringify({ outcomes, maxRssKiB: process.resourceUsage().maxRSS }));
 
 /** @param {Uint8Array} bytes */
-function outcomeOf(bytes) {
+async function outcomeOf(bytes) {
   const format = sniffFormat(bytes.subarray(0, 64));
   const codec = codecs.find((candidate) => candidate.format === format);
   if (codec === undefined) return 'unknown-format';
@@ -47,9 +54,30 @@ function outcomeOf(bytes) {
       arena.reserve(4 * (header.width * header.height + 16));
     }
     const context = { arena, budget: createBudget(limits.maxMemoryBytes), limits };
-    const raster = codec.decode(bytes, header, {}, context);
-    return raster.width === header.width ? 'raster' : 'raster of another size';
+    const raster = await codec.decode(bytes, header, {}, context);
+    if (raster.width !== header.width) return 'raster of another size';
+    if (header.animation === undefined || codec.readFrames === undefined) return 'raster';
+    if (header.animation.decoderBytes > limits.maxMemoryBytes) return 'raster of too much memory';
+    return await outcomeOfFrames(codec.readFrames(bytes, header, context), arena);
   } catch (error) {
     return isImageError(error) ? `${error.code}/${error.reason}` : `threw ${error}`;
+  }
+}
+
+/**
+ * @param {Iterable<import('@safelight/core').Frame> | AsyncIterable<import('@safelight/core').Frame>} frames
+ * @param {import('@safelight/core').Arena} arena
+ */
+async function outcomeOfFrames(frames, arena) {
+  try {
+    arena.clear();
+    let count = 0;
+    for await (const { raster } of frames) {
+      if (raster.planes.length > 0) count++;
+      arena.clear();
+    }
+    return count > 1 ? 'raster and frames' : 'raster and no frames';
+  } catch (error) {
+    return isImageError(error) ? `raster, ${error.code}/${error.reason}` : `threw ${error}`;
   }
 }

@@ -86,7 +86,8 @@ describe.skipIf(corpus === undefined)('hostile files (needs SAFELIGHT_CORPUS)', 
       'gif',
       94,
       {
-        raster: 12,
+        raster: 11,
+        'raster and frames': 1,
         'unknown-format': 4,
         'BadImage/damaged': 49,
         'BadImage/truncated': 23,
@@ -103,6 +104,23 @@ describe.skipIf(corpus === undefined)('hostile files (needs SAFELIGHT_CORPUS)', 
         'UnsupportedFormat/unsupported-kind': 14,
         'LimitExceeded/side-too-long': 1,
       },
+    ],
+    [
+      'webp',
+      4,
+      {
+        raster: 1,
+        'BadImage/truncated': 1,
+        'LimitExceeded/side-too-long': 1,
+        'LimitExceeded/too-many-pixels': 1,
+      },
+    ],
+    ['avif', 1, { 'LimitExceeded/too-many-pixels': 1 }],
+    [
+      'heic',
+      5,
+      // One has no byte at all.
+      { 'unknown-format': 1, 'BadImage/truncated': 3, 'LimitExceeded/too-many-pixels': 1 },
     ],
   ] as const)(
     'answers each file of %s, within time and memory',

@@ -7,13 +7,16 @@
 import { createCorners } from '../corners.ts';
 import { type DefinedAction, defineAction } from '../definition.ts';
 import { roundHalfUp } from '../geometry.ts';
-import type { Rectangle } from '../raster.ts';
+import { createPad } from '../pad.ts';
+import { type Rectangle, WHITE } from '../raster.ts';
 import type { Size } from '../shape.ts';
 import { createView } from '../view.ts';
 
 export interface CircleOptions {
   /** Pixels, 1 to 4096; more than half of the shorter side takes the largest disc that fits. */
   readonly radius: number;
+  /** Whether the picture keeps its size and only what lies outside of the disc goes. @default false */
+  readonly keepsCanvas?: boolean;
 }
 
 export interface CircleAction extends CircleOptions {
@@ -28,12 +31,18 @@ const MAX_RADIUS = 4_096;
 
 export const circleAction: DefinedAction<'circle'> = defineAction({
   name: 'circle',
-  resolve: (options: CircleAction, check) => check.integer('radius', options.radius, 1, MAX_RADIUS),
-  plan(radius, image) {
+  resolve: (options: CircleAction, check) => ({
+    radius: check.integer('radius', options.radius, 1, MAX_RADIUS),
+    keepsCanvas: check.boolean('keepsCanvas', options.keepsCanvas ?? false),
+  }),
+  plan({ radius, keepsCanvas }, image) {
     const square = squareAround(radius, image);
     const size: Size = { width: square.width, height: square.height };
     // A square whose corners are rounded by half of its side is a disc.
-    return { size, operations: [createView(square), createCorners(square.width / 2)] };
+    const operations = [createView(square), createCorners(square.width / 2)];
+    if (!keepsCanvas) return { size, operations };
+    const canvas = createPad(image, square, WHITE, { isTransparent: true });
+    return { size: image, operations: [...operations, canvas.operation] };
   },
 });
 

@@ -9,6 +9,8 @@ import { type DefinedAction, defineAction } from '../definition.ts';
 
 export interface FormatOptions {
   readonly format: ImageFormat | 'auto';
+  /** Sources of any other format keep theirs. @default all sources take `format` */
+  readonly onlyFrom?: ImageFormat;
 }
 
 export interface FormatAction extends FormatOptions {
@@ -26,8 +28,14 @@ const FORMATS: readonly FormatOptions['format'][] = [
 
 export const formatAction: DefinedAction<'format'> = defineAction({
   name: 'format',
-  resolve: (options: FormatAction, check) => check.oneOf('format', options.format, FORMATS),
-  defer(chosen, { format: _earlier, ...deferred }) {
-    return chosen === 'auto' ? deferred : { ...deferred, format: chosen };
+  resolve(options: FormatAction, check) {
+    const chosen = check.oneOf('format', options.format, FORMATS);
+    const { onlyFrom } = options;
+    if (onlyFrom !== undefined) check.oneOf('onlyFrom', onlyFrom, FORMATS);
+    return { format: chosen, formatOnlyFrom: onlyFrom };
+  },
+  defer(resolved, { format: _earlier, formatOnlyFrom: _from, ...deferred }) {
+    const { format: chosen, formatOnlyFrom } = resolved;
+    return chosen === 'auto' ? deferred : { ...deferred, format: chosen, formatOnlyFrom };
   },
 });

@@ -30,7 +30,15 @@ export interface ResizeOptions {
   readonly shortSide?: number;
   /** Of both sides, 1 to 1000; enlarges without being asked. */
   readonly percent?: number;
-  /** Whether the picture may grow; otherwise it stays as it is when it would. @default false */
+  /**
+   * Inside this share of both sides of the main picture, 1 to 100; enlarges without being asked. Only
+   * for the picture of a mark, and only where nothing else says a size.
+   */
+  readonly mainPercent?: number;
+  /**
+   * Whether the picture may grow; otherwise it stays as it is when it would, as an animation always
+   * does. @default false
+   */
   readonly enlarge?: boolean;
   /** Canvas of `pad`. @default white */
   readonly background?: Color;
@@ -66,8 +74,11 @@ function resolveResize(options: ResizeAction, check: ArgumentCheck): ResolvedRes
     const value = options[side];
     if (value !== undefined) check.integer(side, value, 1, MAX_SIDE);
   }
-  if (options.percent !== undefined) check.integer('percent', options.percent, 1, MAX_PERCENT);
-  else if (sides.every((side) => options[side] === undefined)) {
+  const { percent, mainPercent } = options;
+  if (percent !== undefined) check.integer('percent', percent, 1, MAX_PERCENT);
+  if (mainPercent !== undefined) check.integer('mainPercent', mainPercent, 1, 100);
+  const isSized = percent !== undefined || mainPercent !== undefined;
+  if (!isSized && sides.every((side) => options[side] === undefined)) {
     throw check.fault('missing-argument', 'width', 'a side or a percentage');
   }
   return {
@@ -95,8 +106,11 @@ function planResize(
   context: PlanContext,
   check: ArgumentCheck,
 ): Lowered {
-  const target = resizeTarget(resolved, image);
-  const stays = target.enlarges && !resolved.enlarge;
+  if (resolved.mainPercent !== undefined && context.main === undefined) {
+    throw check.fault('unknown-key', 'mainPercent', 'it only for the picture of a mark');
+  }
+  const target = resizeTarget(resolved, image, context.main ?? image);
+  const stays = target.enlarges && (!resolved.enlarge || context.isAnimated);
   // The service checks a box as it is asked for, even where the picture would stay as it is.
   if (target.isBox || !stays) checkOutputSize(target.size, context.limits, check);
   if (stays) return { size: image, operations: [] };
@@ -114,9 +128,9 @@ function planResize(
   return { size, operations: [createResample(scaled, { left, top, ...size })] };
 }
 
-/** Section by section of the precedence: a box, one or two named sides, a percentage. */
-function resizeTarget(resolved: ResolvedResize, image: Size): Target {
-  const { width, height, longSide, shortSide, percent } = resolved;
+/** Section by section of the precedence: a box, one or two named sides, percentages. */
+function resizeTarget(resolved: ResolvedResize, image: Size, main: Size): Target {
+  const { width, height, longSide, shortSide, percent, mainPercent } = resolved;
   if (width !== undefined || height !== undefined) {
     return boxTarget(resolved.mode, image, width, height);
   }
@@ -137,12 +151,16 @@ function resizeTarget(resolved: ResolvedResize, image: Size): Target {
       ? proportional(image, undefined, shortSide)
       : proportional(image, shortSide, undefined);
   }
-  const scaled = {
-    width: scaleSide(image.width, percent as number, 100),
-    height: scaleSide(image.height, percent as number, 100),
-  };
   // A percentage enlarges without being asked to.
+  const scaled =
+    percent === undefined
+      ? fitInside(image, scaleBoth(main, mainPercent as number))
+      : scaleBoth(image, percent);
   return { scaled, size: scaled, enlarges: false, isBox: false };
+}
+
+function scaleBoth({ width, height }: Size, percent: number): Size {
+  return { width: scaleSide(width, percent, 100), height: scaleSide(height, percent, 100) };
 }
 
 function boxTarget(

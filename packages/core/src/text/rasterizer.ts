@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Rectangle } from '../raster.ts';
+
 export interface TextRequest {
   readonly text: string;
   /** A font the rasteriser has announced in `fonts`. */
@@ -12,13 +14,12 @@ export interface TextRequest {
   readonly size: number;
   /** Clockwise, 0 to 360. @default 0 */
   readonly angleDeg?: number;
-  /** Only this much of the box is needed, in pixels from its left and top. @default all of it */
-  readonly maxWidth?: number;
-  readonly maxHeight?: number;
+  /** The part of the box that is needed, in whole pixels of it. @default all of it */
+  readonly window?: Rectangle;
 }
 
 export interface TextCoverage {
-  /** 0 to 255 a sample; `width * height` bytes, rows without gaps. */
+  /** 0 to 255 a sample; `width * height` bytes, rows without gaps; of the window, if there is one. */
   readonly coverage: Uint8Array;
   readonly width: number;
   readonly height: number;

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { grayRaster, photoLike, rgbRaster, ycbcrRaster } from '@safelight/testkit';
+import { encodeRaw, grayRaster, photoLike, rgbRaster, ycbcrRaster } from '@safelight/testkit';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Action } from '../../src/action.ts';
@@ -77,6 +77,21 @@ const action: fc.Arbitrary<Action> = fc.oneof(
       tile: fc.boolean(),
     })
     .map(watermark),
+  fc
+    .record({
+      picture: fc.record({
+        key: fc.constantFrom('gray', 'color', 'alpha'),
+        chain: fc.constantFrom(
+          [],
+          [resize({ mainPercent: 60 })],
+          [resize({ percent: 300 }), rotate({ angleDeg: 30 })],
+        ),
+      }),
+      opacityPercent: fc.constantFrom(40, 100),
+      gravity: fc.constantFrom(...GRAVITIES),
+      tile: fc.boolean(),
+    })
+    .map(watermark),
 );
 
 interface Source {
@@ -111,6 +126,12 @@ function rasterOf(kind: string, width: number, height: number): Source {
   }
 }
 
+const MARKS = {
+  gray: encodeRaw(rasterOf('gray', 17, 11).raster, 'png'),
+  color: encodeRaw(rasterOf('420', 31, 40).raster, 'jpeg'),
+  alpha: encodeRaw(rasterOf('rgba', 9, 30).raster, 'png'),
+};
+
 it('predicts the peak of every chain: never less, and at most a tenth and 1 KiB more', async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -121,7 +142,7 @@ it('predicts the peak of every chain: never less, and at most a tenth and 1 KiB 
       fc.constantFrom(0, 1, 4, 12),
       async (given, actions, target, orientation, scratchBytesPerPixel) => {
         const chain = [...actions, format({ format: target })];
-        const extras = { orientation: orientation as 1, scratchBytesPerPixel };
+        const extras = { orientation: orientation as 1, scratchBytesPerPixel, marks: MARKS };
         const result = await renderRaster(given.raster, chain, given.format, extras);
         const { raster, plan, highWaterBytes } = result;
         expect([raster.width, raster.height]).toEqual([plan.width, plan.height]);

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Action, ImageError, ImageErrorReason } from '@safelight/core';
+import type { Action, Chain, ImageError, ImageErrorReason } from '@safelight/core';
 
 import type { Argument } from '../arguments.ts';
 
@@ -24,6 +24,8 @@ export interface OssParameter<T> {
   readonly fallback?: T;
   /** Its absence is an error. */
   readonly required?: true;
+  /** Elsewhere than in the chain of a mark's picture the key is unknown. */
+  readonly onlyInMark?: true;
   readonly ec?: EcIds;
 }
 
@@ -39,7 +41,12 @@ export interface BuildContext {
   readonly argumentCount: number;
   /** An error that points at the last argument of `key`, or at the action when there is none. */
   fault(reason: ImageErrorReason, expected: string, key?: string): ImageError;
+  /** The chain of a mark's picture; its faults are those of this step. @throws ImageError */
+  parseMark(text: string): Chain;
 }
+
+/** How a chain inside an argument is written. */
+type PrintNested = (chain: Chain) => string;
 
 /**
  * `bare`: exactly one value without a key. `keyed`: `key_value` arguments in any order.
@@ -71,7 +78,9 @@ export interface OssActionDefinition<P, A extends Action> {
   readonly zeroTogetherEc?: Readonly<Record<string, string>>;
   readonly examples: readonly string[];
   readonly build: (values: Values<P>, context: BuildContext) => A;
-  readonly read: (action: A) => Values<P>;
+  readonly read: (action: A, print: PrintNested) => Values<P>;
+  /** What only another dialect can say: printed behind the rest, so that no two chains print alike. */
+  readonly readForeign?: (action: A) => readonly string[];
 }
 
 /** An entry whose types have been forgotten, so that all of them fit into one list. */
@@ -85,7 +94,8 @@ export interface OssAction {
   readonly examples: readonly string[];
   /** Absent while the engine lacks the action: it is then recognised and refused by name. */
   readonly build?: (values: Readonly<Record<string, unknown>>, context: BuildContext) => Action;
-  readonly read?: (action: Action) => Readonly<Record<string, unknown>>;
+  readonly read?: (action: Action, print: PrintNested) => Readonly<Record<string, unknown>>;
+  readonly readForeign?: (action: Action) => readonly string[];
 }
 
 /** An entry whose action the engine has. */

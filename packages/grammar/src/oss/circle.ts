@@ -28,4 +28,5 @@ export const ossCircle: OssAction = defineOssAction({
   ],
   build: (values): CircleAction => circle({ radius: values.r }),
   read: (action: CircleAction) => ({ r: action.radius }),
+  readForeign: ({ keepsCanvas }: CircleAction) => (keepsCanvas === true ? ['r_canvas'] : []),
 });

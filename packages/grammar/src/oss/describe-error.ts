@@ -7,6 +7,7 @@
 
 import type { ImageError, ImageErrorReason, ImageFormat } from '@safelight/core';
 
+import { isLegacyFault, legacyEcId } from '../legacy/error-ids.ts';
 import { ecId, type OssAction, type OssParameter } from './action.ts';
 import { findOssAction } from './actions.ts';
 import { OSS_FORMATS } from './format.ts';
@@ -51,11 +52,14 @@ const badValue: Rule = {
   ec: argumentEc,
 };
 const badChain: Rule = { status: 400, code: 'InvalidArgument' };
+const badMark: Rule = { status: 400, code: 'WatermarkError' };
 const tooLarge: Rule = { status: 400, code: 'ImageTooLarge' };
 const tooCostly: Rule = { status: 400, code: 'MemLimitExceeded' };
 const damaged: Rule = {
   status: 400,
   code: (error) => (formatOf(error) === 'webp' ? 'BadWebPImage' : 'BadRequest'),
+  message: (error) =>
+    formatOf(error) === 'webp' ? 'The webp image file may be damaged.' : error.publicMessage,
   ec: (error) => lookUp(DAMAGED_EC, formatOf(error)),
 };
 const unreadable: Rule = {
@@ -98,6 +102,22 @@ const RULES = {
     code: 'BadRequest',
     message: (error) => `${error.fault?.action ?? ''} must be the only action.`,
   },
+  'nested-mark': badValue,
+  'nested-info': badValue,
+  'not-nestable': badValue,
+  'too-many-stages': {
+    ...badChain,
+    code: 'TooManyPipe',
+    message: 'The process has too many stages.',
+  },
+  'missing-mark': { ...badMark, ec: ecId(25) },
+  'too-many-marks': {
+    ...badMark,
+    message: 'The process has too many different watermark pictures.',
+    ec: ecId(26),
+  },
+  'mark-format': { ...badMark, ec: ecId(27) },
+  'no-exif': { ...badChain, message: 'The picture has no EXIF.', ec: ecId(4) },
   'chain-too-long': {
     ...badChain,
     message: 'The value of parameter: x-oss-process is too long.',
@@ -124,6 +144,10 @@ const RULES = {
   },
   'format-too-large': {
     ...tooLarge,
+    message: (error) =>
+      formatOf(error) === 'webp'
+        ? 'Maximum width and height allowed is 16383 pixels for converting webp'
+        : error.publicMessage,
     ec: (error) => (formatOf(error) === 'webp' ? ecId(11) : undefined),
   },
   'unknown-format': unreadable,
@@ -168,6 +192,7 @@ export function describeOssError(error: ImageError): OssError {
 function argumentEc(error: ImageError): string | undefined {
   const { action, parameter: name, value } = error.fault ?? {};
   if (action === 'style') return STYLE_NAME_EC;
+  if (isLegacyFault(error)) return legacyEcId(error);
   const entry = action === undefined ? undefined : findOssAction(action);
   if (entry === undefined) return undefined;
   const together = name === undefined ? undefined : lookUp(entry.zeroTogetherEc, name);

@@ -39,4 +39,5 @@ export const ossFormat: OssAction = defineOssAction({
   examples: ['image/format,png', 'image/resize,w_320/format,webp'],
   build: (values): FormatAction => format({ format: values.f }),
   read: (action: FormatAction) => ({ f: action.format }),
+  readForeign: ({ onlyFrom }: FormatAction) => (onlyFrom === undefined ? [] : [onlyFrom]),
 });

@@ -15,4 +15,5 @@ export const ossInfo: OssAction = defineOssAction({
   examples: ['image/info'],
   build: (): InfoAction => info(),
   read: (_action: InfoAction) => ({}),
+  readForeign: ({ members = 'all' }: InfoAction) => (members === 'all' ? [] : [members]),
 });

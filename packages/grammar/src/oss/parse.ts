@@ -89,7 +89,12 @@ function parseStyle(name: string, at: number, meter: Meter): ParsedStyle {
   );
 }
 
-function parseImage(text: string, at: number, options: ParseOptions, meter: Meter): ParsedImage {
+/** Options, and whether the text belongs to a mark's picture. */
+interface StepOptions extends ParseOptions {
+  readonly inMark?: true;
+}
+
+function parseImage(text: string, at: number, options: StepOptions, meter: Meter): ParsedImage {
   const { maxSteps } = options.limits;
   const chain: Action[] = [];
   const steps: ParsedStep[] = [];
@@ -109,22 +114,31 @@ function parseImage(text: string, at: number, options: ParseOptions, meter: Mete
 function parseStep(
   segment: Segment,
   index: number,
-  options: ParseOptions,
+  options: StepOptions,
   meter: Meter,
 ): { action: Action; step: ParsedStep } {
   const { head: name, tail, tailAt } = splitOnce(segment, ',', meter);
   const entry = requireAction(name, index, segment.at);
   const segments = splitSegments(tail ?? '', tailAt, ',', meter);
-  const given = collectArguments(entry, segments, meter);
+  const inMark = options.inMark ?? false;
+  const given = collectArguments(entry, segments, { meter, inMark });
   const action = readArguments(entry, given, {
     index,
     at: segment.at,
     strict: options.strict ?? false,
     fonts: options.fonts ?? OSS_FONTS,
     meter,
+    parseMark: (text) => parseMark(text, options, meter),
   });
   const step = { name, at: segment.at, length: segment.text.length, arguments: given };
   return { action, step };
+}
+
+/** @throws ImageError with places in `text` */
+function parseMark(text: string, options: ParseOptions, meter: Meter): Chain {
+  const { head, tail, tailAt } = splitOnce({ text, at: 0 }, '/', meter);
+  if (head !== 'image') throw textFault('malformed', "'image/…'", `'${head}'`, 0);
+  return parseImage(tail ?? '', tailAt, { ...options, inMark: true }, meter).chain;
 }
 
 function requireAction(name: string, step: number, at: number): BuiltAction {

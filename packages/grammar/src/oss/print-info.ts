@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ImageFormat, ImageHeader } from '@safelight/core';
+import type { ImageFormat, ImageHeader, InfoMembers } from '@safelight/core';
 
 /** What the answer tells: a header as a codec reads it, and the size of the file. */
 export type InfoFacts = Pick<
@@ -15,22 +15,29 @@ export type InfoFacts = Pick<
 /**
  * JSON in the byte layout of the service's samples. EXIF members stand beside the others and win
  * where names clash; without them the density of the file's own header is told, or the absence of one
- * as the service does: unit 1, 1/1.
+ * as the service does: unit 1, 1/1. The file alone is told without its density and frames, as the old
+ * service did.
  */
-export function printInfo(facts: InfoFacts): string {
+export function printInfo(facts: InfoFacts, wanted: InfoMembers = 'all'): string {
   const density = facts.density ?? { unit: 0, x: 1, y: 1 };
-  const members: Record<string, string> = {
+  const resolution = {
     // EXIF counts units from 1 (none), JFIF from 0.
     ResolutionUnit: String(density.unit + 1),
     XResolution: `${density.x}/1`,
     YResolution: `${density.y}/1`,
-    ...facts.exif,
+  };
+  const file = {
     FileSize: String(facts.fileBytes),
     Format: infoFormat(facts.format),
-    FrameCount: String(facts.frames),
     ImageHeight: String(facts.height),
     ImageWidth: String(facts.width),
   };
+  const members: Readonly<Record<string, string>> =
+    wanted === 'file'
+      ? file
+      : wanted === 'exif'
+        ? { ...facts.exif }
+        : { ...resolution, ...facts.exif, ...file, FrameCount: String(facts.frames) };
   // Sorted by code unit: a locale would order upper and lower case differently on each machine.
   const names = Object.keys(members);
   names.sort();

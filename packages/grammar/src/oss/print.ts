@@ -10,7 +10,10 @@ import type { OssAction } from './action.ts';
 import { findOssAction } from './actions.ts';
 import { isFallback } from './step.ts';
 
-/** `image/…`. For a chain in the ranges of its options, parsing the text gives the chain again. */
+/**
+ * `image/…`. For a chain in the ranges of its options, parsing the text gives the chain again; what only
+ * another dialect can say is printed too, in a form that serves as a key and is not read.
+ */
 export function printChain(chain: Chain): string {
   return ['image', ...chain.map(printAction)].join('/');
 }
@@ -23,7 +26,7 @@ export function processQuery(chain: Chain): string {
 function printAction(action: Action): string {
   const entry = findOssAction(action.name);
   assert(entry?.read !== undefined, `the OSS language has no ${action.name}`);
-  const values = entry.read(action);
+  const values = entry.read(action, printChain);
   const printed = Object.entries(entry.parameters).flatMap(([key, parameter]) => {
     const value = values[key];
     if (value === undefined || isFallback(parameter, value)) return [];
@@ -31,7 +34,7 @@ function printAction(action: Action): string {
     return [entry.shape === 'bare' ? text : `${key}_${text}`];
   });
   if (printed.length === 0 && entry.shape === 'keyed') printed.push(...spelledOutDefault(entry));
-  return [entry.name, ...printed].join(',');
+  return [entry.name, ...printed, ...(entry.readForeign?.(action) ?? [])].join(',');
 }
 
 /** A keyed action without arguments is an error, so one default is said aloud: `crop,x_0`. */

@@ -41,6 +41,12 @@ export const ossResize: OssAction = defineOssAction({
       summary: 'percent of both sides; may enlarge',
       ec: { any: ecId(317) },
     },
+    P: {
+      argument: integer(1, 100),
+      option: 'mainPercent',
+      summary: 'percent of the main picture to fit into; only for the picture of a watermark',
+      onlyInMark: true,
+    },
     limit: {
       argument: integer(0, 1),
       option: 'enlarge',
@@ -66,8 +72,8 @@ export const ossResize: OssAction = defineOssAction({
     'image/resize,w_3000,limit_0',
   ],
   build(values, context): ResizeAction {
-    const { w, h, l, s, p } = values;
-    if ([w, h, l, s, p].every((value) => value === undefined)) {
+    const { w, h, l, s, p, P } = values;
+    if ([w, h, l, s, p, P].every((value) => value === undefined)) {
       throw context.fault('missing-argument', 'one of w h l s p');
     }
     return resize(
@@ -78,6 +84,7 @@ export const ossResize: OssAction = defineOssAction({
         longSide: l,
         shortSide: s,
         percent: p,
+        mainPercent: P,
         enlarge: values.limit === 0 ? true : undefined,
         background: values.color,
       }),
@@ -90,6 +97,7 @@ export const ossResize: OssAction = defineOssAction({
     l: action.longSide,
     s: action.shortSide,
     p: action.percent,
+    P: action.mainPercent,
     limit: action.enlarge === true ? 0 : 1,
     color: action.background,
   }),

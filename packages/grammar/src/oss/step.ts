@@ -4,7 +4,13 @@
  * @module
  */
 
-import { type Action, ImageError, type ImageErrorReason } from '@safelight/core';
+import {
+  type Action,
+  type Chain,
+  ImageError,
+  type ImageErrorReason,
+  isImageError,
+} from '@safelight/core';
 
 import { type Meter, type Segment, splitOnce } from '../segments.ts';
 import type { BuildContext, BuiltAction, Fonts, OssAction, OssParameter } from './action.ts';
@@ -26,23 +32,28 @@ export interface StepPlace {
   readonly strict: boolean;
   readonly fonts: Fonts;
   readonly meter: Meter;
+  /** Reads the chain of a mark's picture. @throws ImageError with a place in that chain */
+  readonly parseMark: (text: string) => Chain;
 }
 
 /** Cuts the arguments of a step into keys and values; nothing is decoded or refused yet. */
 export function collectArguments(
   entry: OssAction,
   segments: readonly Segment[],
-  meter: Meter,
+  { meter, inMark }: { readonly meter: Meter; readonly inMark: boolean },
 ): readonly ParsedArgument[] {
+  const isKnown = (key: string): boolean =>
+    Object.hasOwn(entry.parameters, key) &&
+    (inMark || parameterOf(entry, key).onlyInMark === undefined);
   return segments.map((segment) => {
     const { head, tail } = splitOnce(segment, '_', meter);
-    const isKey = tail !== undefined || (entry.shape === 'keyed' && hasKey(entry, head));
+    const isKey = tail !== undefined || (entry.shape === 'keyed' && isKnown(head));
     return {
       key: isKey ? head : undefined,
       value: isKey ? (tail ?? '') : head,
       at: segment.at,
       length: segment.text.length,
-      unknown: entry.shape === 'keyed' && !(isKey && hasKey(entry, head)),
+      unknown: entry.shape === 'keyed' && !(isKey && isKnown(head)),
     };
   });
 }
@@ -73,8 +84,29 @@ export function readArguments(
       const argument = reason === 'unexpected-value' ? given[0] : lastOf(given, key);
       return fault(reason, expected, { key, argument });
     },
+    parseMark: (text) => readNested(text, place, given),
   };
   return entry.build(Object.fromEntries(withoutFallbacks(entry, values)), context);
+}
+
+/** A fault of a mark's chain has its place in a text that the caller never wrote: it is told at `image`. */
+function readNested(
+  text: string,
+  { parseMark, index, at }: StepPlace,
+  given: readonly ParsedArgument[],
+): Chain {
+  try {
+    return parseMark(text);
+  } catch (error) {
+    if (!isImageError(error)) throw error;
+    const { code, reason, message, publicMessage, fault } = error;
+    throw new ImageError(code, reason, message, {
+      publicMessage,
+      fault: { ...fault, step: index },
+      at: lastOf(given, 'image')?.at ?? at,
+      cause: error,
+    });
+  }
 }
 
 function readKeyed(
@@ -183,10 +215,6 @@ export function lastOf(
   let last: ParsedArgument | undefined;
   for (const one of given) if (key !== undefined && one.key === key) last = one;
   return last;
-}
-
-function hasKey(entry: OssAction, key: string): boolean {
-  return Object.hasOwn(entry.parameters, key);
 }
 
 function parameterOf(entry: OssAction, key: string): OssParameter<unknown> {

@@ -1,6 +1,5 @@
 /**
- * Actions of the language that the engine lacks: recognised, and refused by name. An action leaves
- * this list for a file of its own when the engine learns it.
+ * Actions of the language that are refused by name: other services of the vendor's stand behind them.
  * @module
  */
 
@@ -9,7 +8,7 @@ import { defineUnbuilt, type OssAction } from './action.ts';
 export const OSS_UNBUILT: readonly OssAction[] = [
   defineUnbuilt({
     name: 'blindwatermark',
-    summary: 'Hides a text in the picture.',
+    summary: 'Hides a text in the picture; another service of the vendor’s, refused here.',
     shape: 'keyed',
     examples: ['image/blindwatermark,content_SGVsbG8gV29ybGQ'],
   }),

@@ -3,7 +3,16 @@
  * @module
  */
 
-import { OSS_LIMITS, watermark } from '@safelight/core';
+import {
+  crop,
+  indexCrop,
+  type MarkStep,
+  OSS_LIMITS,
+  resize,
+  rotate,
+  roundedCorners,
+  watermark,
+} from '@safelight/core';
 import { describe, expect, it } from 'vitest';
 
 import { accepts, chainOf, integerEdges, refusalOf, refuses } from '../../test/cases.ts';
@@ -11,6 +20,10 @@ import { encodeUrlSafeBase64, OSS_FONTS, printChain } from '../index.ts';
 
 const HELLO = 'text_SGVsbG8gV29ybGQ';
 const text = { content: 'Hello World' };
+const picture = { key: 'panda.png' };
+const imaged = (source: string): string => `watermark,image_${encodeUrlSafeBase64(source)}`;
+const nested = (process: string): string => imaged(`a.png?x-oss-process=${process}`);
+const nest = (chain: readonly MarkStep[]) => watermark({ picture: { key: 'a.png', chain } });
 const typed = (name: string): string => `watermark,${HELLO},type_${encodeUrlSafeBase64(name)}`;
 const texted = (content: string): string => `watermark,text_${encodeUrlSafeBase64(content)}`;
 
@@ -62,6 +75,43 @@ describe('watermark', () => {
     [typed('fangzhengfangsong'), watermark({ text: { ...text, font: 'serif' } })],
     [typed('fangzhengkaiti'), watermark({ text: { ...text, font: 'kai' } })],
     [`watermark,${HELLO},type_d3F5LXplbmhlaQ==`, watermark({ text })],
+    [
+      'watermark,image_cGFuZGEucG5n,t_90,g_se,x_10,y_10',
+      watermark({ picture, opacityPercent: 90 }),
+    ],
+    [`watermark,image_cGFuZGEucG5n,${HELLO}`, watermark({ text, picture })],
+    [
+      `watermark,image_cGFuZGEucG5n,${HELLO},order_1,align_0,interval_1000`,
+      watermark({ text, picture, first: 'text', align: 'top', interval: 1_000 }),
+    ],
+    [
+      `watermark,image_cGFuZGEucG5n,${HELLO},order_0,align_1,interval_0`,
+      watermark({ text, picture, align: 'middle' }),
+    ],
+    [`watermark,image_cGFuZGEucG5n,${HELLO},align_2`, watermark({ text, picture })],
+    [
+      'watermark,image_cGFuZGEucG5n,order_1,align_0,interval_9,fill_1,padx_7,pady_8',
+      watermark({ picture, tile: true, tileGapX: 7, tileGapY: 8 }),
+    ],
+    ['watermark,image_aW1hZ2UvcGFuZGEucG5n', watermark({ picture: { key: 'image/panda.png' } })],
+    [
+      'watermark,image_cGFuZGEucG5nP3gtb3NzLXByb2Nlc3M9aW1hZ2UvcmVzaXplLFBfMzA,t_90,g_se,x_10,y_10',
+      watermark({
+        picture: { key: 'panda.png', chain: [resize({ mainPercent: 30 })] },
+        opacityPercent: 90,
+      }),
+    ],
+    [nested('image/resize,P_1'), nest([resize({ mainPercent: 1 })])],
+    [nested('image/resize,P_100'), nest([resize({ mainPercent: 100 })])],
+    [nested('image/crop,w_9,g_se'), nest([crop({ width: 9, gravity: 'southeast' })])],
+    [nested('image/indexcrop,x_9,i_1'), nest([indexCrop({ stripWidth: 9, index: 1 })])],
+    [nested('image/rounded-corners,r_9'), nest([roundedCorners({ radius: 9 })])],
+    [nested('image/rotate,45'), nest([rotate({ angleDeg: 45 })])],
+    [
+      nested('image/resize,w_50/crop,w_9/rotate,90'),
+      nest([resize({ width: 50 }), crop({ width: 9 }), rotate({ angleDeg: 90 })]),
+    ],
+    [imaged('watermark/info.png?x=1'), watermark({ picture: { key: 'watermark/info.png?x=1' } })],
   ]);
 
   integerEdges(`watermark,${HELLO},t_`, 0, 100, 263);
@@ -107,7 +157,32 @@ describe('watermark', () => {
     [`watermark,${HELLO},type_bm90c3VwcG9ydAo`, 251],
     [typed('constructor'), 251],
     ['watermark,image_notbase64', 265, 'BadRequest'],
+    ['watermark,image', 265],
+    ['watermark,image_', 265],
     ['watermark,image_cGFuZGEucG5n,t_200', 263],
+    [`watermark,image_cGFuZGEucG5n,order_2`, 269],
+    [`watermark,image_cGFuZGEucG5n,align_3`, 271],
+    [`watermark,image_cGFuZGEucG5n,interval_1001`, 270],
+    [nested('image/watermark,text_YQ'), 373],
+    [nested('image/resize,w_9/watermark,image_YQ'), 373],
+    [nested('image/info'), 374],
+    [nested('image/resize,w_9/info'), 374],
+    [nested('image/circle,r_9'), undefined],
+    [nested('image/blur,r_3,s_2'), undefined],
+    [nested('image/format,png'), undefined],
+    [nested('image/average-hue'), undefined],
+    [nested('image/slim,1'), 213],
+    [nested('image/'), 212],
+    [nested('style/small'), undefined],
+    [nested('image/resize,P_0'), undefined],
+    [nested('image/resize,P_101'), undefined],
+    [nested('image/resize,P_abc'), undefined],
+    [nested('image/resize,w_16385'), 312],
+    [nested('image/rotate,361'), 217],
+    [nested('image/rounded-corners,r_0'), 237],
+    [nested('image/indexcrop,x_0'), 230],
+    [nested('image/crop,w_1,g_up'), 209],
+    [imaged('?x-oss-process=image/resize,w_9'), 265],
   ]);
 
   it('reports a bad colour before a font that it lacks', () => {
@@ -124,17 +199,22 @@ describe('watermark', () => {
     );
   });
 
-  it.each(['watermark,image_cGFuZGEucG5n,t_90', `watermark,image_cGFuZGEucG5n,${HELLO}`])(
-    'refuses %s as not implemented',
-    (step) => {
-      const { status, code, message } = refusalOf(`image/${step}`);
-      expect({ status, code, message }).toEqual({
-        status: 501,
-        code: 'NotImplemented',
-        message: 'The argument: image_cGFuZGEucG5n of action: watermark is not implemented.',
-      });
-    },
-  );
+  it('points a fault of the picture’s own chain at the picture', () => {
+    const step = `${imaged('a.png?x-oss-process=image/resize,w_0')},t_90`;
+    const { at, ec, message } = refusalOf(`image/${step}`);
+    expect({ at, ec, message }).toEqual({
+      at: 'image/watermark,'.length,
+      ec: '0040-00000312',
+      message: 'The value: 0 of parameter: w is invalid.',
+    });
+  });
+
+  it('takes P only inside a mark', () => {
+    expect(refusalOf('image/resize,P_30').ec).toBe('0040-00000322');
+    expect(chainOf('image/resize,P_30,w_9')).toEqual([resize({ width: 9 })]);
+    const strict = { limits: OSS_LIMITS, strict: true };
+    expect(refusalOf('image/resize,P_30,w_9', strict).reason).toBe('unknown-key');
+  });
 
   it('takes other fonts when told which', () => {
     const options = { limits: OSS_LIMITS, fonts: { ...OSS_FONTS, 'My Font': 'my-font' } };

@@ -1,12 +1,13 @@
 /**
- * `watermark` with a text. Fonts are looked up only after every key has been read, because the
- * service reports a bad colour before a bad font. Pictures as marks are recognised and refused.
+ * `watermark` with a text, a picture or both. Fonts are looked up, and the picture's own chain is read,
+ * only after every key has been: the service reports a bad colour before a bad font.
  * @module
  */
 
 import {
   BLACK,
   type Gravity,
+  type MarkAlignment,
   type TextMark,
   watermark,
   type WatermarkAction,
@@ -23,10 +24,14 @@ import {
 } from './action.ts';
 import { OSS_FONTS } from './fonts.ts';
 import { OSS_GRAVITIES } from './gravity.ts';
+import { printMarkSource, readMarkSource } from './mark-source.ts';
 
 /** Longest text of a mark, and a bound for names that are looked up or refused anyway. */
 const MAX_TEXT_BYTES = 64;
 const MAX_NAME_BYTES = 2_048;
+
+/** By the number that the language gives them. */
+const ALIGNMENTS: readonly MarkAlignment[] = ['top', 'middle', 'bottom'];
 
 const percent = integer(0, 100);
 const distance = integer(0, 4_096);
@@ -134,17 +139,23 @@ const TEXT = {
   },
 } as const;
 
-/** Only with a picture, which is refused for now; their ranges are checked all the same. */
+/** Only with a picture; ranges are checked without one all the same. */
 const PICTURE = {
   image: {
     argument: base64Text(MAX_NAME_BYTES),
-    option: 'image',
-    summary: 'key of a picture; refused',
-    ec: { any: ecId(265) },
+    option: 'picture',
+    summary: 'key of a picture of the bucket, or key?x-oss-process=image/… of some actions',
+    ec: {
+      'not-base64': ecId(265),
+      'empty-value': ecId(265),
+      'text-too-long': ecId(265),
+      'nested-mark': ecId(373),
+      'nested-info': ecId(374),
+    },
   },
   order: {
     argument: integer(0, 1),
-    option: 'order',
+    option: 'first',
     summary: '1 puts the text before the picture',
     fallback: 0,
     ec: { any: ecId(269) },
@@ -152,7 +163,7 @@ const PICTURE = {
   align: {
     argument: integer(0, 2),
     option: 'align',
-    summary: 'text and picture: 0 top, 1 middle, 2 bottom',
+    summary: 'text beside picture: 0 top, 1 middle, 2 bottom',
     fallback: 2,
     ec: { any: ecId(271) },
   },
@@ -167,27 +178,38 @@ const PICTURE = {
 
 export const ossWatermark: OssAction = defineOssAction({
   name: 'watermark',
-  summary: 'Puts a text on the picture.',
+  summary: 'Puts a text, a picture or both on the picture.',
   shape: 'keyed',
   parameters: { ...TEXT, ...PLACE, ...PICTURE },
   ec: { 'missing-argument': ecId(278) },
   examples: [
     'image/watermark,text_SGVsbG8gV29ybGQ',
     'image/watermark,text_SGVsbG8gV29ybGQ,color_FFFFFF,size_30,shadow_50,g_nw,x_20,y_20',
+    'image/watermark,image_cGFuZGEucG5n,t_90,g_se,x_10,y_10',
+    'image/watermark,image_cGFuZGEucG5nP3gtb3NzLXByb2Nlc3M9aW1hZ2UvcmVzaXplLFBfMzA,text_SGVsbG8gV29ybGQ,order_1',
   ],
   build(values, context): WatermarkAction {
-    if (values.image !== undefined) throw context.fault('not-implemented', 'a text', 'image');
-    if (values.text === undefined) throw context.fault('missing-argument', 'text or image');
-    const text: Omit<TextMark, 'content'> = given({
+    if (values.text === undefined && values.image === undefined) {
+      throw context.fault('missing-argument', 'text or image');
+    }
+    const look: Omit<TextMark, 'content'> = given({
       font: engineFont(values.type, context),
       color: values.color,
       size: values.size,
       shadowPercent: values.shadow,
       angleDeg: values.rotate,
     });
-    return watermark({
-      text: { content: values.text, ...text },
-      ...given({
+    const text = values.text === undefined ? undefined : { content: values.text, ...look };
+    const picture = values.image === undefined ? undefined : readMarkSource(values.image, context);
+    // Without the other there is nothing to stand beside.
+    const isMixed = text !== undefined && picture !== undefined;
+    return watermark(
+      given({
+        text,
+        picture,
+        first: isMixed && values.order === 1 ? ('text' as const) : undefined,
+        align: isMixed && values.align !== undefined ? ALIGNMENTS[values.align] : undefined,
+        interval: isMixed ? values.interval : undefined,
         opacityPercent: values.t,
         gravity: values.g,
         distanceX: values.x,
@@ -197,15 +219,15 @@ export const ossWatermark: OssAction = defineOssAction({
         tileGapX: values.padx,
         tileGapY: values.pady,
       }),
-    });
+    );
   },
-  read: (action: WatermarkAction) => ({
-    text: action.text.content,
-    type: fontName(action.text.font),
-    color: action.text.color,
-    size: action.text.size,
-    shadow: action.text.shadowPercent,
-    rotate: action.text.angleDeg,
+  read: (action: WatermarkAction, print) => ({
+    text: action.text?.content,
+    type: fontName(action.text?.font),
+    color: action.text?.color,
+    size: action.text?.size,
+    shadow: action.text?.shadowPercent,
+    rotate: action.text?.angleDeg,
     t: action.opacityPercent,
     g: action.gravity,
     x: action.distanceX,
@@ -214,6 +236,10 @@ export const ossWatermark: OssAction = defineOssAction({
     fill: action.tile === true ? 1 : 0,
     padx: action.tileGapX,
     pady: action.tileGapY,
+    image: action.picture && printMarkSource(action.picture, print),
+    order: action.first === 'text' ? 1 : 0,
+    align: action.align && ALIGNMENTS.indexOf(action.align),
+    interval: action.interval,
   }),
 });
 

@@ -9,7 +9,14 @@ import { randomFrom } from '@safelight/testkit';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { describeOssError, ossActionTable, parseProcess, printChain } from '../../src/index.ts';
+import {
+  describeOssError,
+  encodeUrlSafeBase64,
+  ossActionTable,
+  parseLegacy,
+  parseProcess,
+  printChain,
+} from '../../src/index.ts';
 
 const SEED = 20_260;
 
@@ -101,5 +108,38 @@ describe('any text', () => {
     expect(counts).toMatchObject({ lost: 0, unanswered: 0 });
     expect(counts.read).toBeGreaterThan(100);
     expect(counts.refused).toBeGreaterThan(100);
+  });
+});
+
+describe('any text inside a mark or behind an @', () => {
+  const random = randomFrom(SEED + 2);
+  const letters = '0123456789-_xywhPpeclabrqQ.|&=@!/,?image resize watermark format png';
+  const text = (): string =>
+    Array.from(
+      { length: 1 + Math.floor(random() * 24) },
+      () => letters[Math.floor(random() * letters.length)],
+    ).join('');
+
+  it('is read or refused', () => {
+    const counts = countVerdicts(2_000, () => {
+      const source = `a.png?x-oss-process=image/resize,${text()}`;
+      return `image/watermark,image_${encodeUrlSafeBase64(source)}`;
+    });
+    expect(counts).toMatchObject({ lost: 0, unanswered: 0 });
+  });
+
+  it('is read or refused as the old syntax', () => {
+    const starts = ['', '100w_', 'watermark=1&object=', 'watermark=2&text=YQ&', '1w|'];
+    let refused = 0;
+    for (let run = 0; run < 5_000; run++) {
+      try {
+        parseLegacy((starts[run % starts.length] ?? '') + text(), { limits: OSS_LIMITS });
+      } catch (error) {
+        if (!isImageError(error)) throw error;
+        expect(describeOssError(error).status).toBe(400);
+        refused++;
+      }
+    }
+    expect(refused).toBeGreaterThan(1_000);
   });
 });

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Action, Chain, Color, Gravity } from '@safelight/core';
+import type { Action, Chain, Color, Gravity, MarkStep } from '@safelight/core';
 import { GRAVITIES } from '@safelight/core';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -79,6 +79,46 @@ const texts = fc.record(
   { requiredKeys: ['content'] },
 );
 
+/** Of the picture of a mark: what it may hold beside a key. */
+const nested: fc.Arbitrary<MarkStep> = fc.oneof(
+  fc.record({ name: fc.constant('resize' as const), mainPercent: except(1, 100) }),
+  fc.record({ name: fc.constant('resize' as const), width: except(1, 16_384) }),
+  fc.record({ name: fc.constant('rotate' as const), angleDeg: except(0, 360) }),
+  fc.record({ name: fc.constant('rounded-corners' as const), radius: except(1, 4_096) }),
+  fc.record({ name: fc.constant('crop' as const), width: except(1, 16_384) }),
+  fc.record({ name: fc.constant('indexcrop' as const), stripWidth: except(1, 999) }),
+);
+
+const pictures = fc.record(
+  {
+    key: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }),
+    chain: fc.array(nested, { minLength: 1, maxLength: 4 }),
+  },
+  { requiredKeys: ['key'] },
+);
+
+const pictureMarks = fc.record(
+  {
+    name: fc.constant('watermark' as const),
+    picture: pictures,
+    opacityPercent: except(0, 99),
+    tile: fc.constant(true),
+  },
+  { requiredKeys: ['name', 'picture'] },
+);
+
+const mixedMarks = fc.record(
+  {
+    name: fc.constant('watermark' as const),
+    text: texts,
+    picture: pictures,
+    first: fc.constant('text' as const),
+    align: fc.constantFrom('top' as const, 'middle' as const),
+    interval: except(1, 1_000),
+  },
+  { requiredKeys: ['name', 'text', 'picture'] },
+);
+
 const watermarks = fc.record(
   {
     name: fc.constant('watermark' as const),
@@ -124,6 +164,8 @@ const actions: fc.Arbitrary<Action> = fc.oneof(
   resizes,
   crops,
   watermarks,
+  pictureMarks,
+  mixedMarks,
   qualities,
   strips,
   fc.record({ name: named('circle'), radius: except(1, 4_096) }),

@@ -8,17 +8,21 @@
 import { rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-import { digestBody } from '../body-digest.ts';
+import { appendedMetadata, checkAppend, pieceLimits } from '../append.ts';
+import { appendDigest, digestBody, recordDigest } from '../body-digest.ts';
 import { bucketNotEmpty, noSuchBucket } from '../bucket-state.ts';
 import type { BucketState } from '../bucket-state.ts';
 import { resolveRange } from '../byte-range.ts';
 import type {
+  AppendObjectOptions,
+  CopyObjectOptions,
   GetObjectOptions,
   ListObjectsOptions,
   ObjectBody,
   ObjectPage,
   ObjectPatch,
   ObjectRecord,
+  ObjectSource,
   PutObjectOptions,
   StoredObject,
 } from '../driver.ts';
@@ -26,9 +30,9 @@ import { isStorageError, StorageError } from '../errors.ts';
 import { KeyIndex } from '../key-index.ts';
 import { Mutex } from '../mutex.ts';
 import {
+  checkAbsent,
   checkEtag,
   createObjectRecord,
-  fileAlreadyExists,
   noSuchKey,
   patchObjectRecord,
 } from '../object-record.ts';
@@ -39,6 +43,7 @@ import {
   discard,
   ensureFolder,
   flushFolder,
+  linkOrCopy,
   onDisk,
   onDiskIfPresent,
   openFile,
@@ -47,6 +52,7 @@ import {
   removeTree,
   replaceText,
 } from './disk.ts';
+import type { FsContext, ObjectDraft } from './context.ts';
 import { streamFile } from './file-body.ts';
 import { hashOfRecordName, locateObject, newDataName } from './layout.ts';
 import type { ObjectPlace } from './layout.ts';
@@ -58,20 +64,10 @@ import {
 } from './record-file.ts';
 import type { RecordFile } from './record-file.ts';
 import { listRecordFiles } from './sweep.ts';
-
-/** What all buckets of a store share. */
-export interface FsContext {
-  readonly temporaryFolder: string;
-  readonly durable: boolean;
-  readonly now: () => number;
-  readonly onProblem: (problem: StorageError) => void;
-  /**
-   * Throws `StoreLocked` once the store is closed: its folder may belong to another process by now.
-   */
-  readonly checkOpen: () => void;
-}
+import { UploadFolders } from './upload-folders.ts';
 
 export class BucketFolder {
+  readonly uploads: UploadFolders;
   readonly #context: FsContext;
   readonly #folder: string;
   readonly #mutex = new Mutex();
@@ -84,6 +80,7 @@ export class BucketFolder {
     this.#context = context;
     this.#folder = folder;
     this.#state = state;
+    this.uploads = new UploadFolders(context, folder);
   }
 
   get state(): BucketState {
@@ -101,19 +98,85 @@ export class BucketFolder {
   }
 
   async put(key: string, body: ObjectBody, options: PutObjectOptions): Promise<ObjectRecord> {
+    const check = (old: RecordFile | undefined): void => checkAbsent(key, old, options);
+    if (options.ifAbsent === true) check(await this.#read(locateObject(this.#folder, key)));
+    const fill = async (file: string): Promise<ObjectDraft> => {
+      const digest = await createFile(file, this.#context.durable, (write) =>
+        digestBody(body, options, write),
+      );
+      return { digest, metadata: options };
+    };
+    return this.store(key, fill, check);
+  }
+
+  /** The source may lie in another bucket, and may be the target. */
+  async copy(
+    from: BucketFolder,
+    source: ObjectSource,
+    key: string,
+    options: CopyObjectOptions,
+  ): Promise<ObjectRecord> {
+    const fill = async (file: string): Promise<ObjectDraft> => {
+      // Data files never change, so both names may share the bytes.
+      const record = await from.#onData(source.key, source.ifEtag, async (data, found) => {
+        await linkOrCopy(data, file);
+        return found;
+      });
+      if (record === undefined) throw noSuchKey(source.key);
+      return { digest: recordDigest(record), metadata: options };
+    };
+    return this.store(key, fill, (old) => checkAbsent(key, old, options));
+  }
+
+  /**
+   * Writes all bytes anew, old and added: data files never change, so neither a crash nor a reader can
+   * meet half an append. Many small appends to a large object are dear.
+   */
+  async append(
+    key: string,
+    position: number,
+    body: ObjectBody,
+    options: AppendObjectOptions,
+  ): Promise<ObjectRecord> {
+    const before = await this.#read(locateObject(this.#folder, key));
+    checkAppend(before?.record, key, position, options);
+    const fill = async (file: string): Promise<ObjectDraft> => {
+      const piece = await createFile(file, this.#context.durable, async (write) => {
+        const stored = before === undefined ? undefined : await this.get(key, {});
+        for await (const chunk of stored?.body ?? []) await write(chunk);
+        return digestBody(body, pieceLimits(position, options), write);
+      });
+      const digest =
+        before === undefined ? piece : appendDigest(recordDigest(before.record), piece);
+      return { digest, metadata: appendedMetadata(before?.record, options) };
+    };
+    return this.store(key, fill, (old) => {
+      checkAppend(old?.record, key, position, options);
+      if (old?.dataName === before?.dataName) return;
+      const shown = JSON.stringify(key);
+      throw new StorageError('PositionNotEqualToLength', `${shown}: replaced meanwhile`);
+    });
+  }
+
+  /**
+   * Stores an object whole or not at all. `fill` writes its bytes into a new file, without a lock;
+   * `check` throws under the lock when what is there by then forbids it.
+   */
+  async store(
+    key: string,
+    fill: (file: string) => Promise<ObjectDraft>,
+    check: (old: RecordFile | undefined) => void,
+  ): Promise<ObjectRecord> {
     const place = locateObject(this.#folder, key);
-    if (options.ifAbsent === true && (await this.#read(place)) !== undefined) {
-      throw fileAlreadyExists(key);
-    }
     const dataName = newDataName(place);
     try {
-      const digest = await this.#writeData(place, dataName, body, options);
+      const { digest, metadata } = await this.#writeData(place, dataName, fill);
       return await this.#locked(async () => {
         const old = await this.#readOrReport(place);
-        if (options.ifAbsent === true && old !== undefined) throw fileAlreadyExists(key);
-        const record = createObjectRecord(key, digest, options, this.#context.now());
-        // Its flush to disk holds the lock. Flushing outside it would let parallel uploads into one
-        // bucket overlap more, at the price of a second temporary file to clear away on failure.
+        check(old);
+        const record = createObjectRecord(key, digest, metadata, this.#context.now());
+        // Its flush holds the lock. Outside it parallel uploads into one bucket would overlap more, at
+        // the price of a second temporary file to clear away on failure.
         await this.#replace(place.recordFile, printRecordFile({ record, dataName }));
         this.#index?.add(key);
         if (old !== undefined) await this.#discardData(place, old.dataName);
@@ -121,10 +184,14 @@ export class BucketFolder {
       });
     } catch (error) {
       await this.#discardUnnamed(place, dataName);
-      // A folder that was pulled away from under the write shows as damage until the lock is free.
-      await this.settle();
-      throw this.#removed ? noSuchBucket(this.#state.record.name) : error;
+      throw await this.explain(error);
     }
+  }
+
+  /** What a failure was really about: a folder that is pulled away from a write shows as damage. */
+  async explain(error: unknown): Promise<unknown> {
+    await this.settle();
+    return this.#removed ? noSuchBucket(this.#state.record.name) : error;
   }
 
   async head(key: string): Promise<ObjectRecord | undefined> {
@@ -132,32 +199,16 @@ export class BucketFolder {
   }
 
   async get(key: string, options: GetObjectOptions): Promise<StoredObject | undefined> {
-    const place = locateObject(this.#folder, key);
-    let missed: string | undefined;
-    for (;;) {
-      const file = await this.#read(place);
-      if (file === undefined) return undefined;
-      const { record, dataName } = file;
-      checkEtag(record, options.ifEtag);
+    return this.#onData(key, options.ifEtag, async (file, record) => {
       const range = resolveRange(options.range, record.size);
-      const opened = await onDiskIfPresent(async () => {
-        await checkRealFolder(place.dataFolder);
-        return openFile(join(place.dataFolder, dataName));
-      });
-      if (opened?.size === record.size) {
-        return { record, body: streamFile(opened.handle, range) };
-      }
-      await opened?.handle.close();
-      // Replaced since the record was read: its successor is looked up. The same again is damage.
-      if (opened !== undefined || missed === dataName) {
-        throw new StorageError(
-          'StoreDamaged',
-          `data of ${JSON.stringify(key)} (${dataName}): expected ${record.size} bytes, got ` +
-            (opened === undefined ? 'no file' : String(opened.size)),
-        );
-      }
-      missed = dataName;
-    }
+      const { handle, size } = await openFile(file);
+      if (size === record.size) return { record, body: streamFile(handle, range) };
+      await handle.close();
+      throw new StorageError(
+        'StoreDamaged',
+        `${file} of ${JSON.stringify(key)}: expected ${record.size} bytes, got ${size}`,
+      );
+    });
   }
 
   async patch(key: string, patch: ObjectPatch, ifEtag: string | undefined): Promise<ObjectRecord> {
@@ -236,18 +287,45 @@ export class BucketFolder {
   async #writeData(
     place: ObjectPlace,
     dataName: string,
-    body: ObjectBody,
-    options: PutObjectOptions,
-  ): ReturnType<typeof digestBody> {
+    fill: (file: string) => Promise<ObjectDraft>,
+  ): Promise<ObjectDraft> {
     const { durable } = this.#context;
     await onDisk(async () => {
       await ensureFolder(place.dataFolder, durable);
       await ensureFolder(place.recordFolder, durable);
     });
-    const file = join(place.dataFolder, dataName);
-    const digest = await createFile(file, durable, (write) => digestBody(body, options, write));
+    const draft = await fill(join(place.dataFolder, dataName));
     if (durable) await onDisk(() => flushFolder(place.dataFolder));
-    return digest;
+    return draft;
+  }
+
+  /**
+   * What `use` makes of the data file that the record names; `undefined` without a record. When the
+   * object was replaced since its record was read, its successor is used.
+   */
+  async #onData<T>(
+    key: string,
+    ifEtag: string | undefined,
+    use: (file: string, record: ObjectRecord) => Promise<T>,
+  ): Promise<T | undefined> {
+    const place = locateObject(this.#folder, key);
+    let missed: string | undefined;
+    for (;;) {
+      const found = await this.#read(place);
+      if (found === undefined) return undefined;
+      const { record, dataName } = found;
+      checkEtag(record, ifEtag);
+      const result = await onDiskIfPresent(async () => {
+        await checkRealFolder(place.dataFolder);
+        return use(join(place.dataFolder, dataName), record);
+      });
+      if (result !== undefined) return result;
+      // A second look at the same record and still no file: that is damage.
+      if (missed === dataName) {
+        throw new StorageError('StoreDamaged', `data of ${JSON.stringify(key)}: no ${dataName}`);
+      }
+      missed = dataName;
+    }
   }
 
   /**

@@ -8,7 +8,17 @@
 
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { mkdir, open, readdir, realpath, rename, rm, unlink } from 'node:fs/promises';
+import {
+  copyFile,
+  link,
+  mkdir,
+  open,
+  readdir,
+  realpath,
+  rename,
+  rm,
+  unlink,
+} from 'node:fs/promises';
 import type { Dirent } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -86,6 +96,16 @@ export async function createFile<T>(
     return result;
   } finally {
     await handle.close();
+  }
+}
+
+/** Gives a file that never changes another name, or a copy where the file system has no links. */
+export async function linkOrCopy(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') throw error;
+    await copyFile(from, to, constants.COPYFILE_EXCL);
   }
 }
 

@@ -7,6 +7,9 @@
  *     buckets/<bucket>/bucket.json                 the bucket's record and styles
  *     buckets/<bucket>/records/<hh>/<hash>.json    an object's record, renamed into place last
  *     buckets/<bucket>/data/<hh>/<hash>.<random>   its bytes, never changed once written
+ *     buckets/<bucket>/uploads/<id>/upload.json    an upload in parts
+ *     buckets/<bucket>/uploads/<id>/<n>.json       a part's record, renamed into place last
+ *     buckets/<bucket>/uploads/<id>/<n>.<random>   its bytes
  * @module
  */
 
@@ -56,4 +59,41 @@ export function hashOfRecordName(name: string): string | undefined {
 /** Whether `name` is one of the 256 folders that records and data are spread over. */
 export function isFanName(name: string): boolean {
   return /^[0-9a-f]{2}$/.test(name);
+}
+
+export function uploadsFolder(bucketFolder: string): string {
+  return join(bucketFolder, 'uploads');
+}
+
+/** A new upload id, in the form of the service. */
+export function newUploadId(): string {
+  return randomName().toUpperCase();
+}
+
+/** Whether this is an id that we may have given: only then may it become a folder's name. */
+export function isUploadId(text: string): boolean {
+  return /^[0-9A-F]{32}$/.test(text);
+}
+
+/** A new name for the data of a part. */
+export function newPartDataName(partNumber: number): string {
+  return `${partNumber}.${randomName()}`;
+}
+
+export function partRecordName(partNumber: number): string {
+  return `${partNumber}.json`;
+}
+
+/** The number in the name of a part's data file, or `undefined` when it is no such name. */
+export function partOfDataName(name: string): number | undefined {
+  return numberOf(/^([1-9]\d{0,4})\.[0-9a-f]{32}$/.exec(name));
+}
+
+/** The number in the name of a part's record, or `undefined` when it is no such name. */
+export function partOfRecordName(name: string): number | undefined {
+  return numberOf(/^([1-9]\d{0,4})\.json$/.exec(name));
+}
+
+function numberOf(match: RegExpExecArray | null): number | undefined {
+  return match === null ? undefined : Number(match[1]);
 }

@@ -6,10 +6,20 @@
 
 import { freezeState } from '../bucket-state.ts';
 import type { BucketState } from '../bucket-state.ts';
-import type { BucketAcl, ObjectAcl, ObjectRecord, ObjectType, StyleRecord } from '../driver.ts';
+import type { BodyDigest } from '../body-digest.ts';
+import type {
+  BucketAcl,
+  ObjectAcl,
+  ObjectRecord,
+  ObjectTag,
+  ObjectType,
+  PartRecord,
+  StyleRecord,
+  UploadRecord,
+} from '../driver.ts';
 import { StorageError } from '../errors.ts';
 import { freezeRecord } from '../object-record.ts';
-import { hashOfDataName } from './layout.ts';
+import { hashOfDataName, partOfDataName } from './layout.ts';
 import type { ObjectPlace } from './layout.ts';
 
 /** A record and the data file that it names. */
@@ -33,24 +43,59 @@ export function parseRecordFile(text: string, hash: string): RecordFile {
   return parseFile(text, `record ${hash}`, (fields) => {
     const dataName = stringOf(fields, 'data');
     expect(hashOfDataName(dataName) === hash, 'data', dataName);
-    const record = freezeRecord({
-      key: stringOf(fields, 'key'),
-      size: countOf(fields, 'size'),
-      etag: stringOf(fields, 'etag'),
-      crc64: optionalStringOf(fields, 'crc64'),
-      lastModifiedMs: countOf(fields, 'lastModifiedMs'),
-      contentType: optionalStringOf(fields, 'contentType'),
-      headers: stringsOf(fields, 'headers'),
-      userMetadata: stringsOf(fields, 'userMetadata'),
-      acl: oneOf(fields, 'acl', OBJECT_ACLS),
-      type: oneOf(fields, 'type', TYPES),
-      storageClass: optionalStringOf(fields, 'storageClass'),
-    });
+    const record = recordOf(fields);
     return { record, dataName };
   });
 }
 
-/** As above, for a known place: the key must be that of the place. */
+/** What upload.json holds: the upload, and the record that its object will start from. */
+export interface UploadFile {
+  readonly upload: UploadRecord;
+  readonly record: ObjectRecord;
+}
+
+export function printUploadFile({ upload, record }: UploadFile): string {
+  return JSON.stringify({ ...upload, record });
+}
+
+/** Throws `StoreDamaged`, also when the file is of another upload. */
+export function parseUploadFile(text: string, uploadId: string): UploadFile {
+  return parseFile(text, `upload ${uploadId}`, (fields) => {
+    expect(fields['uploadId'] === uploadId, 'uploadId', fields['uploadId']);
+    const record = recordOf(fieldsOf(fields['record'], 'record'));
+    const { key, storageClass } = record;
+    const createdMs = countOf(fields, 'createdMs');
+    return { upload: Object.freeze({ key, uploadId, createdMs, storageClass }), record };
+  });
+}
+
+/** A part, which is its own digest, and the data file beside it. */
+export interface PartFile extends PartRecord, BodyDigest {
+  readonly dataName: string;
+}
+
+export function printPartFile(part: PartFile): string {
+  return JSON.stringify(part);
+}
+
+/** Throws `StoreDamaged`, also when the file is of another part. */
+export function parsePartFile(text: string, partNumber: number): PartFile {
+  return parseFile(text, `part ${partNumber}`, (fields) => {
+    expect(fields['partNumber'] === partNumber, 'partNumber', fields['partNumber']);
+    const dataName = stringOf(fields, 'dataName');
+    expect(partOfDataName(dataName) === partNumber, 'dataName', dataName);
+    return {
+      partNumber,
+      dataName,
+      size: countOf(fields, 'size'),
+      etag: stringOf(fields, 'etag'),
+      crc64: stringOf(fields, 'crc64'),
+      lastModifiedMs: countOf(fields, 'lastModifiedMs'),
+    };
+  });
+}
+
+/** As `parseRecordFile`, for a known place: the key must be that of the place. */
 export function parseRecordFileAt(text: string, place: ObjectPlace): RecordFile {
   const file = parseRecordFile(text, place.hash);
   if (file.record.key === place.key) return file;
@@ -85,6 +130,34 @@ export function parseBucketFile(text: string, name: string): BucketState {
   });
 }
 
+export function recordOf(fields: Fields): ObjectRecord {
+  return freezeRecord({
+    key: stringOf(fields, 'key'),
+    size: countOf(fields, 'size'),
+    etag: stringOf(fields, 'etag'),
+    crc64: optionalStringOf(fields, 'crc64'),
+    lastModifiedMs: countOf(fields, 'lastModifiedMs'),
+    contentType: optionalStringOf(fields, 'contentType'),
+    headers: stringsOf(fields, 'headers'),
+    userMetadata: stringsOf(fields, 'userMetadata'),
+    acl: oneOf(fields, 'acl', OBJECT_ACLS),
+    type: oneOf(fields, 'type', TYPES),
+    storageClass: optionalStringOf(fields, 'storageClass'),
+    tags: tagsOf(fields),
+    symlinkTarget: optionalStringOf(fields, 'symlinkTarget'),
+  });
+}
+
+/** Records of stores from before there were tags have none. */
+function tagsOf(fields: Fields): ObjectTag[] {
+  const { tags = [] } = fields;
+  expect(Array.isArray(tags), 'tags', tags);
+  return (tags as unknown[]).map((value) => {
+    const tag = fieldsOf(value, 'tag');
+    return { key: stringOf(tag, 'key'), value: stringOf(tag, 'value') };
+  });
+}
+
 function parseStyle(value: unknown): StyleRecord {
   const fields = fieldsOf(value, 'style');
   return {
@@ -95,7 +168,7 @@ function parseStyle(value: unknown): StyleRecord {
   };
 }
 
-function parseFile<T>(text: string, what: string, decode: (fields: Fields) => T): T {
+export function parseFile<T>(text: string, what: string, decode: (fields: Fields) => T): T {
   try {
     return decode(fieldsOf(JSON.parse(text), 'file'));
   } catch (error) {
@@ -113,7 +186,7 @@ function fieldsOf(value: unknown, name: string): Fields {
   return value as Fields;
 }
 
-function stringOf(fields: Fields, name: string): string {
+export function stringOf(fields: Fields, name: string): string {
   const value = fields[name];
   expect(typeof value === 'string', name, value);
   return value as string;

@@ -90,6 +90,26 @@ describe('sweep', () => {
     expect((await driver.listBuckets()).map((bucket) => bucket.name)).toEqual(['pictures']);
   });
 
+  it('clears parts that no record names and uploads that never were, and keeps the others', async () => {
+    const { uploadId } = await driver.createUpload('pictures', 'k');
+    const upload = { bucket: 'pictures', key: 'k', uploadId };
+    const kept = await driver.putPart(upload, 1, utf8('part'));
+    const parent = join(folder, 'buckets', 'pictures', 'uploads');
+    const uploadFolder = join(parent, uploadId);
+    await reopenAfter(async () => {
+      await writeFile(join(uploadFolder, `1.${'0'.repeat(32)}`), 'repl');
+      await writeFile(join(uploadFolder, `2.${'0'.repeat(32)}`), 'half');
+      await mkdir(join(parent, '0'.repeat(32)));
+    });
+    expect(await readdir(parent)).toEqual([uploadId]);
+    expect(await readdir(uploadFolder)).toHaveLength(3);
+    expect((await driver.listParts(upload)).parts).toEqual([kept]);
+    await driver.completeUpload(upload, [kept]);
+    expect(await readdir(parent)).toEqual([]);
+    const found = await readObject(driver, 'pictures', 'k', { maxBytes: 100 });
+    expect(Buffer.from(found!.bytes).toString()).toBe('part');
+  });
+
   it('leaves strangers in its folders alone and serves none of them', async () => {
     const stranger = join(place.dataFolder, 'README');
     await reopenAfter(async () => {
@@ -150,7 +170,7 @@ describe('damage', () => {
   it('refuses every record with a field of a wrong kind', async () => {
     const text = await readFile(place.recordFile, 'utf8');
     const fields = JSON.parse(text) as Record<string, unknown>;
-    expect(Object.keys(fields)).toHaveLength(10);
+    expect(Object.keys(fields)).toHaveLength(11);
     for (const name of Object.keys(fields)) {
       for (const wrong of [null, true, [1], { a: 1 }, -1, 'wrong \u0000']) {
         // Any text is a right ETag, checksum, or key of another place.

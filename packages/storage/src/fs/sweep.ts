@@ -8,9 +8,25 @@ import { join } from 'node:path';
 
 import { isStorageError } from '../errors.ts';
 import type { StorageError } from '../errors.ts';
-import { checkRealFolder, discard, listFolder, onDisk, onDiskIfPresent, readText } from './disk.ts';
-import { hashOfDataName, hashOfRecordName, isFanName } from './layout.ts';
-import { parseRecordFile } from './record-file.ts';
+import {
+  checkRealFolder,
+  discard,
+  listFolder,
+  onDisk,
+  onDiskIfPresent,
+  readText,
+  removeTree,
+} from './disk.ts';
+import {
+  hashOfDataName,
+  hashOfRecordName,
+  isFanName,
+  isUploadId,
+  partOfDataName,
+  partRecordName,
+  uploadsFolder,
+} from './layout.ts';
+import { parsePartFile, parseRecordFile } from './record-file.ts';
 
 /**
  * Removes orphaned data of one bucket. Costs two listings for each of 256 folders; a record is read
@@ -20,6 +36,7 @@ export async function sweepBucket(
   bucketFolder: string,
   onProblem: (problem: StorageError) => void,
 ): Promise<void> {
+  await sweepUploads(bucketFolder, onProblem);
   // Data without any folder of records is a half restored backup, not the work of a crash.
   await onDisk(() => checkRealFolder(join(bucketFolder, 'records')));
   for await (const { fan, folder } of fanFolders(join(bucketFolder, 'data'))) {
@@ -34,6 +51,44 @@ export async function sweepBucket(
         if (!isStorageError(error)) throw error;
         onProblem(error);
       }
+    }
+  }
+}
+
+/** Uploads that were never whole, parts that were never acknowledged or were replaced. */
+async function sweepUploads(
+  bucketFolder: string,
+  onProblem: (problem: StorageError) => void,
+): Promise<void> {
+  const parent = uploadsFolder(bucketFolder);
+  for (const entry of await listFolder(parent)) {
+    if (!entry.isDirectory() || !isUploadId(entry.name)) continue;
+    const folder = join(parent, entry.name);
+    await onDisk(() => checkRealFolder(folder));
+    const names = (await listFolder(folder)).map(({ name }) => name);
+    if (!names.includes('upload.json')) await removeTree(folder);
+    else await sweepParts(folder, names, onProblem);
+  }
+}
+
+async function sweepParts(
+  folder: string,
+  names: readonly string[],
+  onProblem: (problem: StorageError) => void,
+): Promise<void> {
+  for (const name of names) {
+    const partNumber = partOfDataName(name);
+    if (partNumber === undefined) continue;
+    const recordName = partRecordName(partNumber);
+    try {
+      const text = names.includes(recordName)
+        ? await onDisk(() => readText(join(folder, recordName)))
+        : undefined;
+      const kept = text === undefined ? undefined : parsePartFile(text, partNumber).dataName;
+      if (name !== kept) await discard(join(folder, name));
+    } catch (error) {
+      if (!isStorageError(error)) throw error;
+      onProblem(error);
     }
   }
 }

@@ -5,7 +5,12 @@
 
 import { afterEach, beforeEach, expect } from 'vitest';
 
-import type { ListObjectsOptions, ObjectRecord, StorageDriver } from '../../src/driver.ts';
+import type {
+  ListedObject,
+  ListObjectsOptions,
+  ObjectRecord,
+  StorageDriver,
+} from '../../src/driver.ts';
 import { isStorageError } from '../../src/errors.ts';
 import type { StorageErrorCode } from '../../src/errors.ts';
 import { readObject } from '../../src/read-object.ts';
@@ -76,7 +81,12 @@ export function useDriver(open: OpenDriver): DriverFixture {
   };
 }
 
-export function keyOf(record: ObjectRecord): string {
+/** What every store's list tells exactly; its times may be the store's own. */
+export function listedOf({ key, size, etag }: ListedObject): Partial<ListedObject> {
+  return { key, size, etag };
+}
+
+export function keyOf(record: ListedObject): string {
   return record.key;
 }
 

@@ -11,7 +11,7 @@ import { crc64 } from '../../src/crc64.ts';
 import { readObject } from '../../src/read-object.ts';
 import { hostileKeys, illegalKeys } from '../hostile-keys.ts';
 import { inPieces, noise, utf8 } from './bodies.ts';
-import { codeOf, keyOf, useDriver } from './fixture.ts';
+import { codeOf, keyOf, listedOf, useDriver } from './fixture.ts';
 import type { OpenDriver } from './fixture.ts';
 
 export function describeObjects(open: OpenDriver): void {
@@ -30,6 +30,7 @@ export function describeObjects(open: OpenDriver): void {
         userMetadata: {},
         acl: 'default',
         type: 'Normal',
+        tags: [],
       });
       expect(await store.driver.headObject('pictures', 'a.txt')).toEqual(record);
       expect(await store.read('a.txt')).toBe('123456789');
@@ -111,7 +112,8 @@ export function describeObjects(open: OpenDriver): void {
       expect(record.contentType).toBeUndefined();
       expect(record.lastModifiedMs).toBe(1_767_323_050_000);
       expect(await store.read('k')).toBe('newer');
-      expect((await store.driver.listObjects('pictures')).objects).toEqual([record]);
+      const { objects } = await store.driver.listObjects('pictures');
+      expect(objects.map(listedOf)).toEqual([listedOf(record)]);
     });
 
     it('deletes, and takes a missing object for deleted', async () => {

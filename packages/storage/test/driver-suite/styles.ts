@@ -37,6 +37,16 @@ export function describeStyles(open: OpenDriver): void {
       expect(await store.driver.listStyles('pictures')).toEqual([]);
     });
 
+    it('creates no more styles than it may, and replaces those that are there', async () => {
+      const put = (style: string): Promise<unknown> =>
+        store.driver.putStyle('pictures', style, 'image/flip', { maxStyles: 2 });
+      const results = await Promise.allSettled(['a', 'b', 'c'].map(put));
+      expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+      await put('a');
+      expect(await codeOf(put('c'))).toBe('TooManyStyles');
+      expect(await store.driver.listStyles('pictures')).toHaveLength(2);
+    });
+
     it('loses no concurrent style', async () => {
       const styles = Array.from({ length: 20 }, (_, i) => `style${i}`);
       await Promise.all(

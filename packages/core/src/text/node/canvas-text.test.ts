@@ -50,10 +50,12 @@ describe('text coverage', () => {
   it('draws the same samples whether the box is cut or not', () => {
     const request = { text: GREETING, font: 'sans', size: 40, angleDeg: 20 };
     const whole = text.rasterize(request);
-    const part = text.rasterize({ ...request, maxWidth: 100, maxHeight: 50 });
+    const window = { left: 37, top: 21, width: 100, height: 50 };
+    const part = text.rasterize({ ...request, window });
     expect([part.width, part.height]).toEqual([100, 50]);
     for (let y = 0; y < 50; y++) {
-      const row = whole.coverage.subarray(y * whole.width, y * whole.width + 100);
+      const from = (21 + y) * whole.width + 37;
+      const row = whole.coverage.subarray(from, from + 100);
       expect(part.coverage.subarray(y * 100, y * 100 + 100)).toEqual(row);
     }
   });

@@ -74,8 +74,8 @@ function measureLine(probe: SKRSContext2D, request: TextRequest, font: string): 
 }
 
 function drawInBands(request: TextRequest, layout: Layout): TextCoverage {
-  const width = Math.min(layout.width, request.maxWidth ?? layout.width);
-  const height = Math.min(layout.height, request.maxHeight ?? layout.height);
+  const whole = { left: 0, top: 0, width: layout.width, height: layout.height };
+  const { left, top: firstRow, width, height } = request.window ?? whole;
   const coverage = new Uint8Array(width * height);
   const bandRows = Math.max(1, Math.min(height, Math.floor(MAX_BAND_BYTES / (4 * width))));
   const context = createCanvas(width, bandRows).getContext('2d');
@@ -86,7 +86,7 @@ function drawInBands(request: TextRequest, layout: Layout): TextCoverage {
     context.resetTransform();
     context.clearRect(0, 0, width, bandRows);
     // About the centre of the bounds, so that any angle stays inside them.
-    context.translate(layout.width / 2, layout.height / 2 - top);
+    context.translate(layout.width / 2 - left, layout.height / 2 - firstRow - top);
     context.rotate(layout.radians);
     context.fillText(request.text, -layout.lineWidth / 2, layout.baseline - layout.lineHeight / 2);
     const pixels = context.getImageData(0, 0, width, rows).data;

@@ -1,0 +1,157 @@
+/**
+ * Unfinished uploads as objects of their own. The store's own uploads would ask for parts of 5 MiB,
+ * while OSS clients send 100 KB, so parts are joined here. Easily got wrong: parts of one number may
+ * race, and the last to be complete counts: their names say which that is.
+ * @module
+ */
+
+import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+
+import type { BodyDigest } from '../body-digest.ts';
+import { mapBounded } from '../fs/bounded-map.ts';
+import { parseUploadFile, printUploadFile, type UploadFile } from '../fs/record-file.ts';
+import { createObjectRecord, wholeSecond } from '../object-record.ts';
+import type { ObjectBody, ObjectMetadata } from '../records.ts';
+import type { PartRecord, PutPartOptions, UploadPlace, UploadRecord } from '../upload.ts';
+import { noSuchUpload } from '../upload-pages.ts';
+import type { ObjectNames } from './object-names.ts';
+import type { S3Body, S3Objects } from './s3-objects.ts';
+import { withSpooled } from './spool.ts';
+
+/** A part is its own digest. */
+export interface S3Part extends PartRecord, BodyDigest {
+  readonly name: string;
+}
+
+const NOTHING: BodyDigest = { size: 0, etag: '', crc64: '0' };
+const UPLOAD_ID = /^[0-9A-F]{32}$/;
+/** Number, time in ms, count of this process, MD5, CRC-64. */
+const PART_NAME = /^(\d{5})\/(\d{15})-(\d{9})-([0-9A-F]{32})-(\d{1,20})$/;
+
+export class S3Uploads {
+  readonly #store: S3Objects;
+  readonly #now: () => number;
+  /** Tells parts apart that are complete in the same millisecond. */
+  #count = 0;
+
+  constructor(store: S3Objects, now: () => number) {
+    this.#store = store;
+    this.#now = now;
+  }
+
+  async create(names: ObjectNames, key: string, metadata: ObjectMetadata): Promise<UploadRecord> {
+    const upload: UploadRecord = Object.freeze({
+      key,
+      uploadId: randomBytes(16).toString('hex').toUpperCase(),
+      createdMs: this.#now(),
+      storageClass: metadata.storageClass,
+    });
+    const record = createObjectRecord(key, NOTHING, metadata, this.#now());
+    await this.#store.putText(fileOf(names, upload), printUploadFile({ upload, record }));
+    return upload;
+  }
+
+  /** Throws `NoSuchUpload`. */
+  async get(names: ObjectNames, place: UploadPlace): Promise<UploadFile> {
+    if (!UPLOAD_ID.test(place.uploadId)) throw noSuchUpload(place);
+    const found = await this.#store.getText(fileOf(names, place));
+    if (found === undefined) throw noSuchUpload(place);
+    const file = parseUploadFile(found.text, place.uploadId);
+    if (file.upload.key !== place.key) throw noSuchUpload(place);
+    return file;
+  }
+
+  async putPart(
+    names: ObjectNames,
+    place: UploadPlace,
+    partNumber: number,
+    source: { readonly body: ObjectBody; readonly options: PutPartOptions },
+  ): Promise<PartRecord> {
+    await this.get(names, place);
+    return withSpooled(source.body, source.options, async (spooled) => {
+      await this.get(names, place);
+      const nowMs = this.#now();
+      const { size, etag } = spooled.digest;
+      const name = folderOf(names, place) + this.#partName(partNumber, nowMs, spooled.digest);
+      await this.#store.put(name, spooled);
+      // An upload that ended meanwhile has been cleared away: this part came too late for that.
+      await this.get(names, place).catch(async (error: unknown) => {
+        await this.#store.delete(name);
+        throw error;
+      });
+      return { partNumber, size, etag, lastModifiedMs: wholeSecond(nowMs) };
+    });
+  }
+
+  /** The parts that count, by number. */
+  async parts(names: ObjectNames, place: UploadPlace): Promise<ReadonlyMap<number, S3Part>> {
+    const folder = folderOf(names, place);
+    const parts = new Map<number, S3Part>();
+    // Lists are sorted, so of one number the last to be complete comes last.
+    for await (const { name, size } of this.#store.listAll(folder)) {
+      const match = PART_NAME.exec(name.slice(folder.length));
+      if (match === null) continue;
+      const [, number, timeMs, , etag = '', crc64 = ''] = match;
+      const partNumber = Number(number);
+      const lastModifiedMs = wholeSecond(Number(timeMs));
+      parts.set(partNumber, { name, partNumber, size, etag, crc64, lastModifiedMs });
+    }
+    return parts;
+  }
+
+  /** The parts one after the other. */
+  join(parts: readonly S3Part[]): S3Body {
+    const store = this.#store;
+    async function* read(): AsyncGenerator<Uint8Array> {
+      for (const part of parts) {
+        const found = await store.get(part.name);
+        if (found === undefined) throw new Error(`${part.name}: a part is gone`);
+        yield* found.body;
+      }
+    }
+    const size = parts.reduce((sum, part) => sum + part.size, 0);
+    return { size, open: () => Readable.from(read()) };
+  }
+
+  /** The upload goes first, so that nobody finds it with parts missing. */
+  async remove(names: ObjectNames, place: UploadPlace): Promise<void> {
+    await this.#store.delete(fileOf(names, place));
+    await this.clear(folderOf(names, place));
+  }
+
+  async records(names: ObjectNames): Promise<readonly UploadRecord[]> {
+    const ids = new Set<string>();
+    for await (const { name } of this.#store.listAll(names.uploads)) {
+      ids.add(name.slice(names.uploads.length).split('/')[0]!);
+    }
+    const texts = await mapBounded([...ids], async (uploadId) => {
+      const found = await this.#store.getText(fileOf(names, { uploadId }));
+      return found && parseUploadFile(found.text, uploadId).upload;
+    });
+    return texts.filter((upload) => upload !== undefined);
+  }
+
+  /** Deletes everything whose name begins so. */
+  async clear(prefix: string): Promise<void> {
+    const names: string[] = [];
+    for await (const { name } of this.#store.listAll(prefix)) names.push(name);
+    await mapBounded(names, (name) => this.#store.delete(name));
+  }
+
+  #partName(partNumber: number, nowMs: number, digest: BodyDigest): string {
+    const number = String(partNumber).padStart(5, '0');
+    const time = String(Math.max(0, Math.floor(nowMs))).padStart(15, '0');
+    this.#count = (this.#count + 1) % 1_000_000_000;
+    const count = String(this.#count).padStart(9, '0');
+    return `${number}/${time}-${count}-${digest.etag}-${digest.crc64}`;
+  }
+}
+
+function folderOf(names: ObjectNames, { uploadId }: Pick<UploadPlace, 'uploadId'>): string {
+  return `${names.uploads}${uploadId}/`;
+}
+
+function fileOf(names: ObjectNames, place: Pick<UploadPlace, 'uploadId'>): string {
+  return `${folderOf(names, place)}upload.json`;
+}
