@@ -1,4 +1,5 @@
-import { createMemoryDriver, type StorageDriver } from '@safelight/storage';
+import type { StorageDriver } from '@safelight/storage';
+import { createMemoryDriver } from '@safelight/storage/memory';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createMetadataCache } from './metadata-cache.ts';
 

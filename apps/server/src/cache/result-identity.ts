@@ -67,7 +67,12 @@ export function createResultIdentity(engineVersion: string, limits: Limits): Res
       if (style === undefined && negotiated === undefined && dependencies.length === 0) {
         return source;
       }
-      const text = JSON.stringify([engineVersion, style?.content, negotiated, ...etagsOf(dependencies)]);
+      const text = JSON.stringify([
+        engineVersion,
+        style?.content,
+        negotiated,
+        ...etagsOf(dependencies),
+      ]);
       const styleMs = Math.floor((style?.modifiedMs ?? 0) / 1000) * 1000;
       const datesMs = dependencies.map(({ lastModifiedMs }) => lastModifiedMs);
       return {

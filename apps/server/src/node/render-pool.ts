@@ -220,7 +220,12 @@ async function predict(
   signal: AbortSignal,
 ): Promise<Prediction> {
   const planned = chain.filter(({ name }) => name !== 'watermark');
-  const outcome = await runInTime(planner, { source, chain: planned, marks: undefined }, signal, limits.timeoutMs);
+  const outcome = await runInTime(
+    planner,
+    { source, chain: planned, marks: undefined },
+    signal,
+    limits.timeoutMs,
+  );
   if (!('failure' in outcome)) return outcome;
   if (planned.length === chain.length) throw failureToError(outcome.failure);
   return { source: outcome.source, peakBytes: 0, costPixels: 0 };
