@@ -40,7 +40,7 @@ describe('chooseRequest', () => {
   it('counts samples of luma, which some files subsample', () => {
     const [full, half] = [2, 1].map((factor) => ({ horizontal: factor, vertical: factor }));
     const scaleOf = (sampling: (typeof full)[]) =>
-      chooseRequest([{ operation: resampleTo(600) }], { ...HEADER, sampling }).scale;
+      chooseRequest([{ operation: resampleTo(600) }], { ...HEADER, sampling }, JPEG).scale;
     expect(scaleOf([full, half, half])).toBe(2);
     expect(scaleOf([half, full, full])).toBe(4);
   });
