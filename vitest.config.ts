@@ -24,10 +24,29 @@ const moduleTests = [
   'packages/codecs/src/jpeg/wasm-decode.test.ts',
 ];
 
+/** Third parties' codecs choose nothing, and the oracle for HEIC compiles its module at once. */
+const guestTests = [
+  'packages/codecs/src/{webp,avif,heic}/**',
+  'packages/codecs/test/corpus/{webp,avif,heic}.test.ts',
+  'packages/codecs/test/{fuzz/containers,property/heif-placement}.*.test.ts',
+  'packages/safelight/test/corpus/guest-formats.test.ts',
+];
+
+/**
+ * All pictures of the corpus twice, which takes jpeg-js and pngjs minutes: `packages/codecs/test/corpus`
+ * compares their pixels already.
+ */
+const corpusRenders = ['packages/safelight/test/corpus/*.test.ts'];
+
+/** What is about who may do what with bytes: pixels play no part that other tests do not have. */
+const protocolTests = [
+  'apps/server/test/e2e/{access,go-client,oss-{buckets,forms-upload,objects,process,uploads}}.test.ts',
+];
+
 /**
  * `fast` is every test. `portable` runs again, in a runtime whose SIMD probe fails, those of all parts
  * that choose by it. Left out: parts that never see a pixel, `jpeg` and `simd`, whose twins are asked
- * for by name and choose nothing, and the tests above.
+ * for by name and choose nothing, and the tests named above.
  */
 export default defineConfig({
   test: {
@@ -57,7 +76,13 @@ export default defineConfig({
             'packages/{core,codecs,safelight}/{src,test}/**/*.test.ts',
             'apps/{server,cli}/{src,test}/**/*.test.ts',
           ],
-          exclude: [...moduleTests, '**/node_modules/**'],
+          exclude: [
+            ...moduleTests,
+            ...guestTests,
+            ...corpusRenders,
+            ...protocolTests,
+            '**/node_modules/**',
+          ],
           execArgv: ['--import', withoutSimd],
           // For processes that tests start.
           env: { NODE_OPTIONS: `--import ${withoutSimd}` },

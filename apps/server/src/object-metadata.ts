@@ -79,7 +79,6 @@ export function refuseHeaders(call: Call, names: readonly string[]): void {
 
 /** Headers that no writing call knows. */
 export const UNBUILT_HEADERS: readonly string[] = [
-  'x-oss-callback',
   'x-oss-server-side-encryption',
   'x-oss-server-side-data-encryption',
 ];

@@ -39,6 +39,7 @@ export type ServiceErrorCode =
   | 'RequestTimeTooSkewed'
   | 'SignatureDoesNotMatch'
   // The state's.
+  | 'CallbackFailed'
   | 'BucketAlreadyExists'
   | 'BucketNotEmpty'
   | 'FileAlreadyExists'
@@ -100,6 +101,8 @@ export const ERROR_TABLE: Readonly<Record<ServiceErrorCode, ErrorRow>> = {
   NonStandardHostForbidden: { status: 403, level: 'info' },
   RequestTimeTooSkewed: { status: 403, level: 'info' },
   SignatureDoesNotMatch: { status: 403, level: 'info' },
+  // No error of the upload: the object is stored.
+  CallbackFailed: { status: 203, level: 'info' },
   BucketAlreadyExists: { status: 409, level: CALLER },
   BucketNotEmpty: { status: 409, level: CALLER },
   FileAlreadyExists: { status: 409, level: CALLER },

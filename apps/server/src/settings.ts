@@ -21,6 +21,8 @@ export interface ServiceSettings {
   readonly minPartBytes: number;
   /** How many styles a bucket may have. @default 50, as OSS has it */
   readonly maxStyles: number;
+  /** Hosts, with their port where it is not the scheme's own, that callbacks may go to. @default none */
+  readonly callbackHosts: readonly string[];
   /** Seconds that an overloaded service asks its callers to wait. @default 1 */
   readonly retryAfterSeconds: number;
 }
@@ -34,5 +36,6 @@ export const DEFAULT_SETTINGS: ServiceSettings = {
   maxObjectBytes: 5 * 1024 ** 3,
   minPartBytes: 100 * 1024,
   maxStyles: 50,
+  callbackHosts: [],
   retryAfterSeconds: 1,
 };

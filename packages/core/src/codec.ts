@@ -65,6 +65,11 @@ export interface ImageHeader {
   readonly qualityPercent?: number;
   readonly density?: Density;
   readonly hasIcc: boolean;
+  /**
+   * The profile of YCbCr planes, which must leave their sampling when it is not sRGB's: a plan counts
+   * that. Others may give it with the pixels alone.
+   */
+  readonly icc?: Uint8Array;
   /** EXIF members as text, in the spelling of EXIF 2.31 tag names. */
   readonly exif?: Readonly<Record<string, string>>;
   /** Bytes that the decoder itself takes at its peak, beside the planes it delivers. */

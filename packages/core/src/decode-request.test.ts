@@ -35,6 +35,14 @@ describe('chooseRequest', () => {
     expect(request.scale ?? 8).toBe(scale);
   });
 
+  it('counts samples of luma, which some files subsample', () => {
+    const [full, half] = [2, 1].map((factor) => ({ horizontal: factor, vertical: factor }));
+    const scaleOf = (sampling: (typeof full)[]) =>
+      chooseRequest([{ operation: resampleTo(600) }], { ...HEADER, sampling }).scale;
+    expect(scaleOf([full, half, half])).toBe(2);
+    expect(scaleOf([half, full, full])).toBe(4);
+  });
+
   it('looks through crops and turns, and asks for a leading crop alone', () => {
     const rectangle = { left: 40, top: 8, width: 2_320, height: 1_736 };
     const steps = [

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { DecodeRequest } from './codec.ts';
+import type { DecodeRequest, ImageHeader } from './codec.ts';
 import type { Size } from './shape.ts';
 import type { PlacedOperation } from './simplify.ts';
 import { turnSize } from './symmetry.ts';
@@ -31,7 +31,12 @@ const MIN_LUMA_REDUCTION = 1.85;
 /** At 1/8 a sample is a plain mean of 64, which blurs more than the other scales do. */
 const MIN_MEAN_REDUCTION = 2.3;
 
-export function chooseRequest(operations: readonly PlacedOperation[], header: Size): DecodeRequest {
+type Source = Size & Pick<ImageHeader, 'sampling'>;
+
+export function chooseRequest(
+  operations: readonly PlacedOperation[],
+  header: Source,
+): DecodeRequest {
   const move = operations[0]?.operation.move;
   const region = move?.kind === 'view' ? { region: move.rectangle } : {};
   const scale = chooseScale(operations, header);
@@ -42,18 +47,29 @@ export function chooseRequest(operations: readonly PlacedOperation[], header: Si
  * Crops and turns only move samples, so the reduction that counts may come behind them. Chroma of
  * 4:2:0 that becomes full again is left at half of the luma's: 0.93 or more, an enlargement nobody sees.
  */
-function chooseScale(operations: readonly PlacedOperation[], header: Size): number {
-  let size = header;
+function chooseScale(operations: readonly PlacedOperation[], header: Source): number {
+  let size: Size = header;
+  const pitch = lumaPitch(header);
   for (const { operation } of operations) {
     const { move } = operation;
     if (move?.kind === 'turn') size = turnSize(size, move.symmetry);
     else if (move?.kind === 'view') size = move.rectangle;
     else if (move?.kind === 'resample') {
       const { scaled } = move;
-      return smallestScale(Math.min(size.width / scaled.width, size.height / scaled.height));
+      const reduction = Math.min(size.width / scaled.width, size.height / scaled.height);
+      return smallestScale(reduction / pitch);
     } else return WHOLE;
   }
   return WHOLE;
+}
+
+/** Pixels that a sample of luma covers: more than one in files that subsample luma, not chroma. */
+function lumaPitch({ sampling = [] }: Source): number {
+  const [luma] = sampling;
+  if (luma === undefined) return 1;
+  const across = Math.max(...sampling.map(({ horizontal }) => horizontal)) / luma.horizontal;
+  const down = Math.max(...sampling.map(({ vertical }) => vertical)) / luma.vertical;
+  return Math.max(across, down);
 }
 
 function smallestScale(reduction: number): number {

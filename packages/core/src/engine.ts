@@ -110,5 +110,6 @@ async function textFor(
 }
 
 function printHeader(header: ImageHeader, sourceBytes: number): string {
-  return JSON.stringify({ ...header, fileBytes: sourceBytes });
+  const { icc: _, ...told } = header;
+  return JSON.stringify({ ...told, fileBytes: sourceBytes });
 }

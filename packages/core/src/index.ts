@@ -61,6 +61,13 @@ export {
   MEDIA_TYPES,
   type Sampling,
 } from './codec.ts';
+export type {
+  Calibration,
+  Chromaticity,
+  Primaries,
+  TransferFunction,
+} from './color/calibration.ts';
+export { BT2020_PRIMARIES, P3_PRIMARIES, SRGB_PRIMARIES } from './color/srgb.ts';
 export {
   createEngine,
   type Engine,

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { ColorConversion } from './color/conversion.ts';
+import { createToSrgb } from './color/to-srgb.ts';
 import {
   createAlpha,
   createColor,
@@ -16,6 +18,7 @@ import { assert } from './errors.ts';
 import type { Effect, Operation, OutputTraits, Requirement } from './operation.ts';
 import type { Output } from './output.ts';
 import { createFullGrid, createHalfChroma, isHalfChroma } from './regrid.ts';
+import { createResample } from './resample.ts';
 import { isFullGrid, type RasterShape, sampleCount, type SourceShape } from './shape.ts';
 import type { PlacedOperation } from './simplify.ts';
 
@@ -53,20 +56,32 @@ export function measure(
     steps.push({ ...placed, effect, traits });
     shape = effect.shape;
   };
-  for (const [index, placed] of operations.entries()) {
-    const target = index <= lastChange ? transparent : output;
-    const kind = placed.operation.move?.kind;
-    // Samples that only move need no conversion, and the crop may leave less to convert.
-    if (kind !== 'turn' && kind !== 'view') {
-      for (const operation of normalising(shape, target)) add({ operation }, target);
-    }
+  const addMet = (placed: PlacedOperation, target: Target): void => {
     for (;;) {
       const unmet = unmetRequirement(placed.operation, shape, target);
       if (unmet === undefined) break;
       add({ operation: MEETS[unmet]() }, target);
     }
     add(placed, target);
+  };
+  let pending = source.conversion;
+  const convert = (target: Target): void => {
+    if (pending !== undefined) addMet({ operation: createToSrgb(pending) }, target);
+    pending = undefined;
+  };
+  for (const [index, placed] of operations.entries()) {
+    const target = index <= lastChange ? transparent : output;
+    const { move } = placed.operation;
+    // Samples that only move need no conversion, and the crop may leave less to convert.
+    const onlyMoves = move?.kind === 'turn' || move?.kind === 'view';
+    const mayWait = onlyMoves || (move?.kind === 'resample' && canWait(pending, shape));
+    if (!mayWait) convert(target);
+    if (!onlyMoves) {
+      for (const operation of normalising(shape, target)) add({ operation }, target);
+    }
+    addMet(pending === undefined ? placed : withFullChroma(placed), target);
   }
+  convert(output);
   for (const operation of normalising(shape, output)) add({ operation }, output);
   for (;;) {
     const operation = nextConversion(shape, output);
@@ -84,6 +99,23 @@ function encoderScratch(shape: RasterShape, { codec, settings, animation }: Targ
       ? codec?.planEncode?.(shape, settings)
       : codec?.planFrames?.(shape, animation, settings);
   return plan?.scratchBytes ?? 0;
+}
+
+/**
+ * Converting after a resampling, of what may be a hundredth of the samples: only where curves are like
+ * sRGB's, so that the mean of samples is nearly the mean of light, and never where alpha weighs colours
+ * or inks mix. Differs from the other order by 0.2 of CIEDE2000 on average, or 40 dB, on a picture that
+ * is full of colours outside sRGB; sharp, too, reduces a JPEG before it converts.
+ */
+function canWait(conversion: ColorConversion | undefined, shape: RasterShape): boolean {
+  return conversion?.isGentle === true && !shape.hasAlpha && shape.model !== 'cmyk';
+}
+
+/** Chroma that becomes RGB next would otherwise be halved first. */
+function withFullChroma(placed: PlacedOperation): PlacedOperation {
+  const { move } = placed.operation;
+  if (move?.kind !== 'resample' || move.fullChroma) return placed;
+  return { ...placed, operation: createResample(move.scaled, move.window, { fullChroma: true }) };
 }
 
 const MEETS: Readonly<Record<Requirement, () => Operation>> = {

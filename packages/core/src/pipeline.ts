@@ -7,6 +7,7 @@ import type { InfoMembers } from './actions/info.ts';
 import type { Arena } from './arena.ts';
 import { type Codec, type CodecContext, type ImageHeader, MEDIA_TYPES } from './codec.ts';
 import type { Chain } from './action.ts';
+import { conversionToSrgb } from './color/conversion.ts';
 import { createDeadline, type Deadline } from './deadline.ts';
 import { dominantHue } from './dominant-hue.ts';
 import { assert, ImageError } from './errors.ts';
@@ -214,7 +215,7 @@ async function renderFrames(
     deadline.check();
     checkDecoded(raster, header);
     const result = runSteps(raster, plan, context, deadline);
-    await writer.addFrame({ raster: withoutOrientation(result), durationMs });
+    await writer.addFrame({ raster: withoutTags(result), durationMs });
     context.arena.clear();
     count++;
   }
@@ -240,7 +241,9 @@ function runSteps(
   const { arena, text, pixelsOf: marks } = context;
   const kernels = context.kernels.kernelsFor(arena);
   const { tables } = context.kernels;
-  const { steps } = measure(operations, sourceOf(shapeOfRaster(source)), output);
+  const conversion = conversionToSrgb(source.metadata, source.model);
+  const shape = { ...sourceOf(shapeOfRaster(source)), conversion };
+  const { steps } = measure(operations, shape, output);
   let raster = source;
   for (const { operation, effect, traits } of steps) {
     const run: RunContext = { arena, kernels, tables, text, marks, output: traits };
@@ -281,17 +284,13 @@ async function encode(
 ): Promise<Rendered> {
   const { codec, format, settings } = output;
   if (codec.encode === undefined) throw new Error('a planned output has an encoder');
-  const bytes = await codec.encode(withoutOrientation(raster), settings, context);
+  const bytes = await codec.encode(withoutTags(raster), settings, context);
   return { bytes, format, mediaType: MEDIA_TYPES[format], width, height };
 }
 
-/** The orientation is applied or refused by the end: its tag must never survive either. */
-function withoutOrientation(raster: Raster): Raster {
-  const { icc, density, palette } = raster.metadata;
-  const metadata = {
-    ...(icc && { icc }),
-    ...(density && { density }),
-    ...(palette && { palette }),
-  };
+/** Orientation and colours are applied or refused by the end: their tags must never survive either. */
+function withoutTags(raster: Raster): Raster {
+  const { density, palette } = raster.metadata;
+  const metadata = { ...(density && { density }), ...(palette && { palette }) };
   return { ...raster, metadata };
 }

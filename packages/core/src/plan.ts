@@ -9,6 +9,7 @@ import { ACTIONS } from './actions/index.ts';
 import type { InfoMembers } from './actions/info.ts';
 import { headerOfFrames, orientsStills, planAnimation, staysAnimated } from './animation.ts';
 import { createArgumentCheck } from './argument-check.ts';
+import { conversionToSrgb } from './color/conversion.ts';
 import type { Codec, DecodeRequest, ImageHeader } from './codec.ts';
 import { chooseRequest } from './decode-request.ts';
 import type { Deferred, PlanContext, PreparedStep } from './definition.ts';
@@ -191,7 +192,8 @@ function planPixels(
 ): PixelPlan {
   const operations = simplify(lowered, header);
   const request = chooseRequest(operations, header);
-  const source = shapeOfDecode(sourceCodec(header, codecs), header, request);
+  const decoded = shapeOfDecode(sourceCodec(header, codecs), header, request);
+  const source = { ...decoded, conversion: conversionToSrgb(header, header.model) };
   const { steps, shape, arenaBytes, costPixels } = measure(operations, source, output);
   const encoding = output.settings && output.codec?.planEncode?.(shape, output.settings);
   const endBytes = encoding?.heapBytes ?? end.bytes;
@@ -221,7 +223,8 @@ function planFrames(
 ): PixelPlan {
   const frame = headerOfFrames(header);
   const operations = simplify(lowered, header);
-  const source = shapeOfDecode({}, frame, {});
+  const conversion = conversionToSrgb(header, frame.model);
+  const source = { ...shapeOfDecode({}, frame, {}), conversion };
   const { steps, shape, arenaBytes, costPixels } = measure(operations, source, output);
   const { codec, animation, settings } = output;
   const writer = animation && codec.planFrames?.(shape, animation, settings);

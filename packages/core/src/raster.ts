@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Calibration } from './color/calibration.ts';
+
 /** A rectangle in pixels of the raster; origin top left, x right, y down. */
 export interface Rectangle {
   readonly left: number;
@@ -45,6 +47,8 @@ export interface Metadata {
   /** As stored; the pixels have not been turned yet. @default 1 */
   readonly orientation?: Orientation;
   readonly icc?: Uint8Array;
+  /** What the file says of its colours where it has no profile. */
+  readonly calibration?: Calibration;
   /** Estimated JPEG quality of the source, 1 to 100. */
   readonly qualityPercent?: number;
   readonly density?: Density;

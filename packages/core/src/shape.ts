@@ -5,6 +5,7 @@
  */
 
 import { arenaBytes } from './arena.ts';
+import type { ColorConversion } from './color/conversion.ts';
 import type { Codec, DecodeRequest, ImageHeader } from './codec.ts';
 import { type ColorModel, type Plane, PLANES_OF, type Raster, type Rectangle } from './raster.ts';
 
@@ -48,6 +49,8 @@ export interface SourceShape {
   readonly planeBytes: number;
   /** Beside the planes, while decoding. */
   readonly scratchBytes: number;
+  /** What its colours must go through to be sRGB. */
+  readonly conversion?: ColorConversion | undefined;
 }
 
 /** What `codec.decode` delivers for a header and a request. */

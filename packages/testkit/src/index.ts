@@ -3,9 +3,31 @@
  * @module
  */
 
+export {
+  CONTACT_HEIGHT,
+  CONTACT_SECTIONS,
+  CONTACT_WIDTH,
+  type ContactSection,
+} from './contact-chains.ts';
+export { deltaE, type Lab, meanDeltaE } from './delta-e.ts';
 export { naiveKernels } from './naive/kernels.ts';
 export { lanczosReference } from './naive/lanczos.ts';
 export { checkerboard, flat, paint, photoLike, type Picture } from './pictures.ts';
+export {
+  type DeviceFunction,
+  gammaTag,
+  makeGrayProfile,
+  makeMatrixProfile,
+  makeProfile,
+  parametricTag,
+  type ProfileParts,
+  sampledTag,
+  type SpaceName,
+  SRGB_CURVE,
+  stagesTag,
+  tableTag,
+  xyzTag,
+} from './profiles.ts';
 export { psnr } from './psnr.ts';
 export { randomFrom } from './random.ts';
 export { corpusFolder, debianFolder, programPath } from './requirements.ts';

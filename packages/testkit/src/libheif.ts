@@ -37,9 +37,12 @@ interface DecodedChannel {
   readonly data: Uint8Array;
 }
 
+/** The package is CommonJS and has no types. */
+const require = createRequire(import.meta.url);
+
 /** The primary picture. Throws when libheif does not decode it. */
 export function decodeByLibheif(file: Uint8Array): RgbaPixels {
-  const heif = createRequire(import.meta.url)('libheif-js/wasm-bundle') as Libheif;
+  const heif = require('libheif-js/wasm-bundle') as Libheif;
   const context = heif.heif_context_alloc();
   heif.heif_context_read_from_memory(context, file);
   const handle = heif.heif_js_context_get_primary_image_handle(context);

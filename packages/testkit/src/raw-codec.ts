@@ -114,7 +114,7 @@ export function encodeRaw(
         { horizontal: 1, vertical: 1 },
       ],
     }),
-    hasIcc: false,
+    hasIcc: raster.metadata.icc !== undefined,
     decoderBytes: 0,
     planes: planes.map(({ width: columns, height: rows, extent }) => ({
       width: columns,
@@ -123,7 +123,10 @@ export function encodeRaw(
     })),
     ...(settings && { settings }),
   };
-  const head = new TextEncoder().encode(`${MAGIC}${format}\n${JSON.stringify(header)}\n`);
+  // JSON has no bytes: the profile goes as numbers.
+  const { icc } = raster.metadata;
+  const told = { ...header, ...(icc && { icc: [...icc] }) };
+  const head = new TextEncoder().encode(`${MAGIC}${format}\n${JSON.stringify(told)}\n`);
   const parts = [head, ...[...planes, ...(alpha ? [alpha] : [])].map(packed)];
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
@@ -154,7 +157,7 @@ export function decodeRaw(bytes: Uint8Array): RawRaster {
     model,
     planes,
     ...(header.hasAlpha && { alpha: take(full) }),
-    metadata: { orientation },
+    metadata: { orientation, ...(header.icc && { icc: header.icc }) },
     ...(header.settings && { settings: header.settings }),
   };
 }
@@ -164,7 +167,8 @@ function readRaw(bytes: Uint8Array): { header: RawHeader; start: number } {
   const second = bytes.indexOf(0x0a, first + 1);
   if (first < 0 || second < 0) throw damaged('expected two lines, got fewer');
   const text = new TextDecoder().decode(bytes.subarray(first + 1, second));
-  return { header: JSON.parse(text) as RawHeader, start: second + 1 };
+  const { icc, ...header } = JSON.parse(text) as Omit<RawHeader, 'icc'> & { icc?: number[] };
+  return { header: { ...header, ...(icc && { icc: Uint8Array.from(icc) }) }, start: second + 1 };
 }
 
 function damaged(message: string): ImageError {

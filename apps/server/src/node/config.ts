@@ -20,6 +20,8 @@ export interface ServerConfig {
   readonly endpoints: readonly string[];
   readonly cnames: Readonly<Record<string, string>>;
   readonly region: string;
+  /** `host` or `host:port` that callbacks may go to. */
+  readonly callbackHosts: readonly string[];
   /** Undefined: generated on the first start. */
   readonly accessKey: { readonly id: string; readonly secret: string } | undefined;
   readonly hasDemo: boolean;
@@ -92,6 +94,12 @@ const hosts = v.pipe(
   v.everyItem((host) => HOST_NAME.test(host)),
   v.description('host names without ports, separated by commas'),
 );
+const callbackHosts = v.pipe(
+  v.string(),
+  v.transform((list) => splitList(list)),
+  v.everyItem((host) => HOST_NAME.test(host.replace(/:\d{1,5}$/, ''))),
+  v.description('host or host:port, separated by commas'),
+);
 const cnames = v.pipe(
   v.string(),
   v.transform((list) => splitList(list).map((pair) => pair.split('='))),
@@ -114,6 +122,7 @@ const VARIABLES = v.object({
   DATA: v.optional(text),
   ENDPOINTS: v.optional(hosts),
   CNAMES: v.optional(cnames),
+  CALLBACK_HOSTS: v.optional(callbackHosts),
   REGION: v.optional(
     v.pipe(
       v.string(),
@@ -188,6 +197,7 @@ function toConfig(variables: Variables): ServerConfig {
     dataFolder: variables.DATA ?? 'data',
     endpoints: variables.ENDPOINTS ?? [],
     cnames: variables.CNAMES ?? {},
+    callbackHosts: variables.CALLBACK_HOSTS ?? [],
     region: variables.REGION ?? 'oss-cn-hangzhou',
     accessKey: toAccessKey(variables),
     hasDemo: variables.DEMO ?? true,

@@ -128,6 +128,7 @@ function createNodeApp(
       cnames: config.cnames,
       strict: config.isStrict,
       maxStyles: config.maxStyles,
+      callbackHosts: config.callbackHosts,
     },
     rawTarget: nodeTarget,
     rawHeaders: nodeHeaders,

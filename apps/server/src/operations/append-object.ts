@@ -17,7 +17,8 @@ import {
 } from '../object-metadata.ts';
 import { ServiceError } from '../service-error.ts';
 import type { Service } from '../service.ts';
-import { checkLength, storedHeaders } from './put-object.ts';
+import { checkLength } from './put-object.ts';
+import { storedHeaders } from './stored-headers.ts';
 
 const NEXT_POSITION = 'x-oss-next-append-position';
 
@@ -25,7 +26,7 @@ const NEXT_POSITION = 'x-oss-next-append-position';
 const MAX_POSITION = 5 * 1024 ** 3;
 
 export async function appendObject(call: ObjectCall, service: Service): Promise<Answer> {
-  refuseHeaders(call, UNBUILT_HEADERS);
+  refuseHeaders(call, [...UNBUILT_HEADERS, 'x-oss-callback']);
   const existing = await findPermittedObject(call, service, 'write');
   const metadata = readObjectMetadata(call);
   const position = integerOf(call, 'position', { min: 0, max: MAX_POSITION, fallback: 0 });

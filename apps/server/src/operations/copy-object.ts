@@ -21,7 +21,7 @@ import type { Service } from '../service.ts';
 import { printTime } from '../times.ts';
 
 export async function copyObject(call: ObjectCall, service: Service): Promise<Answer> {
-  refuseHeaders(call, UNBUILT_HEADERS);
+  refuseHeaders(call, [...UNBUILT_HEADERS, 'x-oss-callback']);
   const existing = await findPermittedObject(call, service, 'write');
   return readConsistently(async () => {
     const source = await findCopySource(call, service);

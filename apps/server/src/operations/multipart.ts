@@ -15,6 +15,7 @@ import {
   parameterOf,
   type ObjectCall,
 } from '../call.ts';
+import { readCallback, sendCallback } from '../callback.ts';
 import { findCopySource } from '../copy-source.ts';
 import { findPermittedObject, readConsistently } from '../lookup.ts';
 import {
@@ -28,7 +29,8 @@ import type { Service } from '../service.ts';
 import { printTime } from '../times.ts';
 import { childOf, childrenOf, childText, parseXml } from '../xml.ts';
 import { encodeListed, readEncoding } from './list-encoding.ts';
-import { checkLength, storedHeaders } from './put-object.ts';
+import { checkLength } from './put-object.ts';
+import { storedHeaders } from './stored-headers.ts';
 
 const PART_NUMBER = { min: 1, max: 10_000, fallback: Number.NaN } as const;
 
@@ -36,7 +38,7 @@ const PART_NUMBER = { min: 1, max: 10_000, fallback: Number.NaN } as const;
 const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;
 
 export async function initiateUpload(call: ObjectCall, service: Service): Promise<Answer> {
-  refuseHeaders(call, UNBUILT_HEADERS);
+  refuseHeaders(call, [...UNBUILT_HEADERS, 'x-oss-callback']);
   const existing = await findPermittedObject(call, service, 'write');
   const metadata = readObjectMetadata(call);
   if (existing !== undefined && readIfAbsent(call, existing)) {
@@ -101,7 +103,7 @@ function readCopyRange(
 }
 
 export async function completeUpload(call: ObjectCall, service: Service): Promise<Answer> {
-  refuseHeaders(call, ['x-oss-callback']);
+  const callback = readCallback(call, service);
   const existing = await findPermittedObject(call, service, 'write');
   const upload = uploadOf(call);
   const body = await bodyText(call, MAX_DOCUMENT_BYTES);
@@ -111,6 +113,7 @@ export async function completeUpload(call: ObjectCall, service: Service): Promis
     minPartBytes: service.settings.minPartBytes,
     ifAbsent: readIfAbsent(call, existing),
   });
+  if (callback !== undefined) return sendCallback(callback, call, service, record);
   const { bucket, key } = call.address;
   const answer = xmlAnswer([
     'CompleteMultipartUploadResult',

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { signPolicyV1, signPolicyV4 } from '@safelight/signing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -174,6 +176,29 @@ describe('PostObject', () => {
     expect(await errorOf(await post({ fields: acl }))).toMatchObject({ code: 'AccessDenied' });
     const forbid = { ...fields, 'x-oss-forbid-overwrite': 'true' };
     expect(await errorOf(await post({ fields: forbid }))).toMatchObject({ status: 409 });
+  });
+
+  it('calls back with the variables of the form', async () => {
+    let body = '';
+    const listener = createServer((incoming, outgoing) => {
+      incoming.on('data', (chunk: Buffer) => (body += chunk.toString()));
+      incoming.on('end', () => outgoing.end('{"ok":true}'));
+    });
+    await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+    const host = `127.0.0.1:${(listener.address() as AddressInfo).port}`;
+    service = createTestService({ settings: { callbackHosts: [host] } });
+    await service.store.createBucket('box');
+    const callback = { callbackUrl: host, callbackBody: 'o=${object}&who=${x:who}' };
+    const fields = {
+      key: 'k',
+      ...signed([]),
+      callback: Buffer.from(JSON.stringify(callback)).toString('base64'),
+      'x:who': '图',
+    };
+    const response = await post({ fields });
+    listener.close();
+    expect([response.status, await response.text()]).toEqual([200, '{"ok":true}']);
+    expect(new URLSearchParams(body).get('who')).toBe('图');
   });
 
   it('refuses what it cannot do or read', async () => {

@@ -10,6 +10,7 @@ import { type Answer, emptyAnswer, xmlAnswer } from '../answer.ts';
 import { type BucketCall, bodyChunks, headerOf, type ObjectCall } from '../call.ts';
 import { ANONYMOUS, type Caller } from '../caller.ts';
 import { readUploadForm, type UploadForm } from '../form-data.ts';
+import { readCallback, sendCallback } from '../callback.ts';
 import { findBucket, findPermittedObject } from '../lookup.ts';
 import {
   readIfAbsent,
@@ -21,7 +22,7 @@ import { checkPolicy, type LengthRange } from '../post-policy.ts';
 import { notImplemented, ServiceError } from '../service-error.ts';
 import type { Service } from '../service.ts';
 import { encodeListed } from './list-encoding.ts';
-import { storedHeaders } from './put-object.ts';
+import { storedHeaders } from './stored-headers.ts';
 
 export async function postObject(call: BucketCall, service: Service): Promise<Answer> {
   const type = headerOf(call, 'content-type') ?? '';
@@ -29,7 +30,6 @@ export async function postObject(call: BucketCall, service: Service): Promise<An
   await findBucket(call, service);
   const form = await readUploadForm(type, bodyChunks(call));
   const fields = new Map(form.fields.map(([name, value]) => [name.toLowerCase(), value]));
-  if (fields.has('callback')) throw notImplemented('A form with a callback');
   const key = readKey(fields.get('key'), form.fileName);
   const { caller, policy } = authenticate(call, service, form);
   const { bucket } = call.address;
@@ -40,7 +40,9 @@ export async function postObject(call: BucketCall, service: Service): Promise<An
   const address = { level: 'object', bucket, key } as const;
   const headers = metadataHeaders(form, fields);
   const upload: ObjectCall = { ...call, address, caller, headers };
+  const callback = readCallback(upload, service);
   const record = await storeFile(upload, service, form, length);
+  if (callback !== undefined) return sendCallback(callback, upload, service, record);
   return answerOf(record, upload, fields);
 }
 
@@ -94,15 +96,23 @@ async function* atLeast(
   );
 }
 
+/** Fields that have another name than their header. */
+const HEADER_OF_FIELD: ReadonlyMap<string, string> = new Map([['callback', 'x-oss-callback']]);
+
 /** Fields speak for the headers of an upload; the request's own headers are about the form. */
 function metadataHeaders(
   form: UploadForm,
   fields: ReadonlyMap<string, string>,
 ): readonly (readonly [string, string])[] {
   const type = fields.get('x-oss-content-type') ?? fields.get('content-type') ?? form.contentType;
-  const headers = [...fields]
+  const headers: [string, string][] = [...fields]
     .filter(([name]) => name !== 'content-type')
-    .map(([name, value]) => [name, textToHeaderValue(value)] as const);
+    .map(([name, value]) => [HEADER_OF_FIELD.get(name) ?? name, textToHeaderValue(value)]);
+  const variables = [...form.fields].filter(([name]) => name.startsWith('x:'));
+  if (variables.length > 0) {
+    const text = textToHeaderValue(JSON.stringify(Object.fromEntries(variables)));
+    headers.push(['x-oss-callback-var', btoa(text)]);
+  }
   return type === undefined ? headers : [...headers, ['content-type', textToHeaderValue(type)]];
 }
 

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { ObjectRecord } from '@safelight/storage';
 import { type Answer, emptyAnswer } from '../answer.ts';
 import { bodyChunks, headerOf, type ObjectCall } from '../call.ts';
+import { readCallback, sendCallback } from '../callback.ts';
 import { findPermittedObject } from '../lookup.ts';
 import {
   readIfAbsent,
@@ -17,10 +17,12 @@ import {
 import { ServiceError } from '../service-error.ts';
 import type { Service } from '../service.ts';
 import { copyObject } from './copy-object.ts';
+import { storedHeaders } from './stored-headers.ts';
 
 export async function putObject(call: ObjectCall, service: Service): Promise<Answer> {
   if (headerOf(call, 'x-oss-copy-source') !== undefined) return copyObject(call, service);
   refuseHeaders(call, [...UNBUILT_HEADERS, 'x-oss-symlink-target']);
+  const callback = readCallback(call, service);
   const existing = await findPermittedObject(call, service, 'write');
   const metadata = readObjectMetadata(call);
   checkLength(call);
@@ -31,19 +33,11 @@ export async function putObject(call: ObjectCall, service: Service): Promise<Ans
     maxBytes: service.settings.maxObjectBytes,
     ifAbsent: readIfAbsent(call, existing),
   });
+  if (callback !== undefined) return sendCallback(callback, call, service, record);
   return emptyAnswer(200, {
     ...storedHeaders(record),
     'content-md5': hexToBase64(record.etag),
   });
-}
-
-/** What every answer to a write of bytes tells of them. */
-export function storedHeaders(record: ObjectRecord): Record<string, string> {
-  const { etag, crc64 } = record;
-  return {
-    etag: `"${etag}"`,
-    ...(crc64 === undefined ? {} : { 'x-oss-hash-crc64ecma': crc64 }),
-  };
 }
 
 /**

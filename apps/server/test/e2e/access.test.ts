@@ -115,3 +115,31 @@ describe.each(ROWS)('a %s bucket with a %s object', (...row) => {
     expect(await content('owner-new')).toBe('new');
   });
 });
+
+describe('a private watermark on a public picture', () => {
+  const bucket = 'marked-box';
+  const mark = `image/watermark,image_${Buffer.from('logo.jpg').toString('base64url')}`;
+  const url = (process: string): string =>
+    `http://127.0.0.1:${server.port}/${bucket}/base.jpg?x-oss-process=${process}`;
+  let oss: Client;
+
+  beforeAll(async () => {
+    oss = clientOf(server, bucket);
+    await oss.putBucket(bucket, { acl: 'public-read' });
+    await oss.put('base.jpg', picture);
+    await oss.put('logo.jpg', picture, { headers: { 'x-oss-object-acl': 'private' } });
+  });
+
+  it('is refused to strangers, who may have the picture without it', async () => {
+    expect((await download(url(mark))).status).toBe(403);
+    expect((await download(url(PROCESS))).status).toBe(200);
+  });
+
+  it('is painted for the owner, and for all once it is public', async () => {
+    const { content } = await oss.get('base.jpg', { process: mark });
+    expect((content as Buffer).subarray(0, 2).toString('hex')).toBe('ffd8');
+    await oss.putACL('logo.jpg', 'public-read');
+    const painted = await download(url(mark));
+    expect([painted.status, painted.body.equals(content as Buffer)]).toEqual([200, true]);
+  });
+});

@@ -3,7 +3,14 @@
  * @module
  */
 
-import { arenaBytes, createArena, createBudget, GENEROUS_LIMITS } from '@safelight/core';
+import {
+  arenaBytes,
+  createArena,
+  createBudget,
+  GENEROUS_LIMITS,
+  isImageError,
+} from '@safelight/core';
+import { randomFrom } from '@safelight/testkit';
 import { describe, expect, it } from 'vitest';
 import { allFrames, outcomeOf, toRgba } from '../../test/decoding.ts';
 import { frame, type GifFrameParts, gif, loop } from '../../test/gif-writer.ts';
@@ -21,6 +28,20 @@ function headerOf(...blocks: readonly (readonly number[])[]) {
 /** One row of pixels from `left` on. */
 function row(left: number, indices: readonly number[], more: Partial<GifFrameParts> = {}) {
   return frame({ left, width: indices.length, height: 1, indices, ...more });
+}
+
+/** What reading all frames comes to; as many must come as the header told. */
+async function outcomeOfFrames(bytes: Uint8Array): Promise<string> {
+  const limits = { ...GENEROUS_LIMITS, maxMemoryBytes: 16 * 1024 * 1024 };
+  try {
+    const { frames, animation } = codec.readHeader(bytes, limits);
+    if (animation === undefined) return outcomeOf(codec, bytes, limits).replace('raster', 'frames');
+    expect(await allFrames(codec, bytes)).toHaveLength(frames);
+    return 'frames';
+  } catch (error) {
+    if (isImageError(error)) return `${error.code}/${error.reason}`;
+    throw error;
+  }
 }
 
 /** Each frame of a canvas of three pixels as a word. */
@@ -139,6 +160,29 @@ describe('the frames of a GIF', () => {
     expect(() => reader.next()).toThrow(
       expect.objectContaining({ code: 'BadImage', reason: 'truncated' }),
     );
+  });
+
+  it('end in frames or an ImageError, whatever bits are flipped', async () => {
+    const film = gif(
+      3,
+      1,
+      PALETTE,
+      loop(3),
+      row(0, [0, 1, 2], { delayCs: 4 }),
+      row(1, [3, 1], { disposal: 3, transparentIndex: 1 }),
+      row(0, [2, 2], { disposal: 2, palette: [1, 2, 3, 40, 0, 0] }),
+      row(2, [1]),
+    );
+    const random = randomFrom(film.length);
+    const outcomes = new Set<string>();
+    for (let i = 0; i < 2_000; i++) {
+      const bytes = Uint8Array.from(film);
+      for (let n = 0; n <= i % 3; n++) {
+        bytes[Math.floor(random() * bytes.length)] ^= 1 << Math.floor(random() * 8);
+      }
+      outcomes.add(await outcomeOfFrames(bytes));
+    }
+    expect([...outcomes].toSorted()).toEqual(['BadImage/damaged', 'BadImage/truncated', 'frames']);
   });
 
   it('count with their whole size, however little of it lies on the canvas', () => {

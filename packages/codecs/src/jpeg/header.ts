@@ -43,6 +43,7 @@ export function readJpegHeader(
     ...(qualityPercent !== undefined && { qualityPercent }),
     ...(density !== undefined && { density }),
     hasIcc: icc !== undefined,
+    ...(model === 'ycbcr' && icc !== undefined && { icc }),
     ...(exif !== undefined && { exif: exif.tags }),
     // Our own takes its scratch from the arena, where the plan counts it.
     decoderBytes: isPortable ? decoderBytes(frame, bytes.length) : 0,

@@ -10,10 +10,11 @@ import type { PngStructure } from './structure.ts';
 
 /** Orientation, density and palette of a file, with its profile when it has one that fits. */
 export function metadataOf(structure: PngStructure, icc: Uint8Array | undefined): Metadata {
-  const { palette, transparency, density, exif } = structure;
+  const { palette, transparency, density, exif, calibration } = structure;
   return {
     orientation: exif === undefined ? 1 : readExif(exif).orientation,
     ...(icc !== undefined && { icc }),
+    ...(icc === undefined && calibration !== undefined && { calibration }),
     ...(density !== undefined && { density }),
     ...(palette !== undefined && { palette: paletteWithAlpha(palette, transparency) }),
   };

@@ -6,10 +6,11 @@
  * @module
  */
 
-import type { Density, Limits } from '@safelight/core';
+import type { Calibration, Density, Limits } from '@safelight/core';
 import type { Crc32 } from '../crc32.ts';
 import { checkByteLength, damaged, truncated, unsupported } from '../refusal.ts';
 import { isPng, PNG_SIGNATURE } from '../sniff.ts';
+import { calibrationOf, type ColorChunks } from './calibration.ts';
 import { type PngFrame, parseFrame } from './frame.ts';
 
 /** One chunk of the file: `start` is where its length field stands, `end` is behind its CRC. */
@@ -29,6 +30,8 @@ export interface PngStructure {
   readonly dataChunks: readonly PngChunk[];
   /** Contents of `iCCP`, still compressed. */
   readonly icc: Uint8Array | undefined;
+  /** What the other colour chunks say. */
+  readonly calibration: Calibration | undefined;
   /** A TIFF stream. */
   readonly exif: Uint8Array | undefined;
   readonly density: Density | undefined;
@@ -63,6 +66,7 @@ class ChunkWalk {
   #transparency: Uint8Array | undefined;
   #dataEnded = false;
   #icc: Uint8Array | undefined;
+  readonly #colors: ColorChunks = {};
   #exif: Uint8Array | undefined;
   #density: Density | undefined;
 
@@ -162,6 +166,9 @@ class ChunkWalk {
       this.#icc ??= payload;
     } else if (type === 'eXIf') {
       this.#exif ??= payload;
+    } else if (type === 'cICP' || type === 'sRGB' || type === 'cHRM' || type === 'gAMA') {
+      // Behind the pixels they would come too late for whoever shows them as they arrive.
+      if (this.#dataChunks.length === 0) this.#colors[type] ??= payload;
     } else if (type === 'pHYs' && payload.length === 9) {
       this.#density ??= physicalDensity(payload);
     }
@@ -196,6 +203,7 @@ class ChunkWalk {
       chunks: [...this.#chunks, ...this.#dataChunks],
       dataChunks: this.#dataChunks,
       icc: this.#icc,
+      calibration: calibrationOf(this.#colors),
       exif: this.#exif,
       density: this.#density,
     };
