@@ -19,7 +19,10 @@ const common = {
 const withoutSimd = fileURLToPath(new URL('test/without-simd.mjs', import.meta.url));
 
 /** What compiles a module directly, to test that module. */
-const moduleTests = ['packages/codecs/test/property/{png-twins,jpeg-encoders}.property.test.ts'];
+const moduleTests = [
+  'packages/codecs/test/property/{png-twins,jpeg-encoders}.property.test.ts',
+  'packages/codecs/src/jpeg/wasm-decode.test.ts',
+];
 
 /** Third parties' codecs choose nothing, and the oracle for HEIC compiles its module at once. */
 const guestTests = [

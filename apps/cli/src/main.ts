@@ -13,6 +13,7 @@ import { isImageError } from '@safelight/core';
 import { exitCodeOf, EXIT_CODES } from './exit-code.ts';
 import { explain, type ExplainOptions } from './commands/explain.ts';
 import { readPicture } from './commands/picture-file.ts';
+import { purge, type PurgeOptions } from './commands/purge.ts';
 import { processFile, type ProcessCommandOptions } from './commands/process.ts';
 import { serve } from './commands/serve.ts';
 import { signUrl, type SignCommandOptions } from './commands/sign.ts';
@@ -25,6 +26,14 @@ const limitsOption = () =>
   new Option('--limits <profile>', "limits: 'oss' has the documented ones of the OSS service")
     .choices(['generous', 'oss'])
     .default('generous');
+
+const keyIdOption = () =>
+  new Option('--key-id <id>', 'access key id').env('SAFELIGHT_ACCESS_KEY_ID').makeOptionMandatory();
+
+const keySecretOption = () =>
+  new Option('--key-secret <secret>', 'access key secret')
+    .env('SAFELIGHT_ACCESS_KEY_SECRET')
+    .makeOptionMandatory();
 
 const watermarkOption = () =>
   new Option('--watermark-dir <folder>', "where watermarks' pictures lie (beside the picture)");
@@ -88,16 +97,8 @@ program
   .command('sign')
   .description('sign a URL, so that anyone may open it until it expires')
   .argument('<url>', 'the whole URL, x-oss-process included')
-  .addOption(
-    new Option('--key-id <id>', 'access key id')
-      .env('SAFELIGHT_ACCESS_KEY_ID')
-      .makeOptionMandatory(),
-  )
-  .addOption(
-    new Option('--key-secret <secret>', 'access key secret')
-      .env('SAFELIGHT_ACCESS_KEY_SECRET')
-      .makeOptionMandatory(),
-  )
+  .addOption(keyIdOption())
+  .addOption(keySecretOption())
   .option('--expires <seconds>', 'validity', positiveInteger, 3600)
   .option('--method <verb>', 'what the URL is for', 'GET')
   .option('--bucket <name>', "when the URL's host is a domain of its own")
@@ -113,6 +114,19 @@ program
   )
   .action((url: string, options: SignCommandOptions) => {
     console.log(signUrl(url, options, Date.now()));
+  });
+
+program
+  .command('purge')
+  .description('make a running service forget the cached results of a bucket, object or style')
+  .argument('<url>', 'where the service listens, such as http://localhost:9080')
+  .requiredOption('--bucket <name>', 'the bucket')
+  .option('--object <key>', 'only results of this object')
+  .option('--style <name>', 'only what this style made')
+  .addOption(keyIdOption())
+  .addOption(keySecretOption())
+  .action(async (url: string, options: PurgeOptions) => {
+    console.log(`${await purge(url, options, Date.now())} results forgotten`);
   });
 
 program

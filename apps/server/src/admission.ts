@@ -1,6 +1,6 @@
 /**
- * The gate before the workers: so many at work, so many waiting, the rest refused at once. Refusing
- * early is what keeps an overloaded service answering.
+ * A gate: so many inside, of so much weight together, so many waiting in the order they came, the rest
+ * refused at once. Refusing early is what keeps an overloaded service answering.
  * @module
  */
 
@@ -8,29 +8,60 @@ import { ServiceError } from './service-error.ts';
 
 export interface Admission {
   /**
-   * Waits for a place and gives the function that leaves it; calling that twice does nothing.
+   * Waits for room and gives the function that leaves it; calling that twice does nothing.
+   * @param weight in the gate's unit; one heavier than all room there is enters when nobody is inside
    * @throws ServiceError `ServiceUnavailable` when too many wait; the signal's reason when it aborts
    */
-  enter(signal: AbortSignal): Promise<() => void>;
+  enter(signal: AbortSignal, weight?: number): Promise<() => void>;
   /** How many wait. */
   readonly waiting: number;
+  /** How many are inside. */
+  readonly active: number;
+  /** Weight of who is inside. */
+  readonly weight: number;
 }
 
-export function createAdmission(options: {
+export interface AdmissionOptions {
   readonly maxActive: number;
   readonly maxWaiting: number;
-}): Admission {
-  let active = 0;
-  const queue = new Set<() => void>();
+  /** @default no bound */
+  readonly maxWeight?: number;
+  /** Seconds that who is refused is asked to wait. @default the service's */
+  readonly retryAfterSec?: () => number | undefined;
+}
 
-  const leaveOnce = (): (() => void) => {
+interface Waiter {
+  readonly weight: number;
+  readonly admit: () => void;
+}
+
+export function createAdmission(options: AdmissionOptions): Admission {
+  const { maxActive, maxWaiting, maxWeight = Number.POSITIVE_INFINITY } = options;
+  let active = 0;
+  let inside = 0;
+  const queue = new Set<Waiter>();
+
+  const hasRoom = (weight: number): boolean =>
+    active < maxActive && (active === 0 || inside + weight <= maxWeight);
+
+  /** Strictly in order: a light one that overtakes would keep a heavy one waiting for ever. */
+  const admitNext = (): void => {
+    for (const waiter of queue) {
+      if (!hasRoom(waiter.weight)) return;
+      waiter.admit();
+    }
+  };
+
+  const enterNow = (weight: number): (() => void) => {
+    active++;
+    inside += weight;
     let hasLeft = false;
     return () => {
       if (hasLeft) return;
       hasLeft = true;
       active--;
-      const [next] = queue;
-      next?.();
+      inside -= weight;
+      admitNext();
     };
   };
 
@@ -38,37 +69,50 @@ export function createAdmission(options: {
     get waiting() {
       return queue.size;
     },
-    enter(signal) {
+    get active() {
+      return active;
+    },
+    get weight() {
+      return inside;
+    },
+    enter(signal, weight = 0) {
       return new Promise((resolve, reject) => {
         if (signal.aborted) {
           reject(signal.reason as Error);
           return;
         }
-        const admit = (): void => {
-          queue.delete(admit);
-          signal.removeEventListener('abort', giveUp);
-          active++;
-          resolve(leaveOnce());
-        };
-        const giveUp = (): void => {
-          queue.delete(admit);
-          reject(signal.reason as Error);
-        };
-        if (active < options.maxActive) admit();
-        else if (queue.size >= options.maxWaiting) reject(tooBusy());
-        else {
-          queue.add(admit);
-          signal.addEventListener('abort', giveUp, { once: true });
+        if (queue.size === 0 && hasRoom(weight)) {
+          resolve(enterNow(weight));
+          return;
         }
+        if (queue.size >= maxWaiting) {
+          reject(tooBusy(options.retryAfterSec?.()));
+          return;
+        }
+        const giveUp = (): void => {
+          queue.delete(waiter);
+          reject(signal.reason as Error);
+          // Who waited behind a heavy one may fit.
+          admitNext();
+        };
+        const waiter: Waiter = {
+          weight,
+          admit() {
+            queue.delete(waiter);
+            signal.removeEventListener('abort', giveUp);
+            resolve(enterNow(weight));
+          },
+        };
+        queue.add(waiter);
+        signal.addEventListener('abort', giveUp, { once: true });
       });
     },
   };
 }
 
 /** The answer of an overloaded service; `Retry-After` is added where errors become answers. */
-export function tooBusy(): ServiceError {
-  return new ServiceError(
-    'ServiceUnavailable',
-    'The service is busy. Please reduce your request rate.',
-  );
+export function tooBusy(retryAfterSec?: number): ServiceError {
+  const headers = retryAfterSec === undefined ? {} : { 'retry-after': String(retryAfterSec) };
+  const message = 'The service is busy. Please reduce your request rate.';
+  return new ServiceError('ServiceUnavailable', message, { headers });
 }

@@ -155,7 +155,8 @@ async function pictureValues(
   try {
     const image = parseProcess('image/info', { limits: service.limits });
     if (image.kind !== 'image') return {};
-    const { bytes } = await renderObject(call, service, record, { image, marks: undefined });
+    const read = { ...image, canonical: 'image/info' };
+    const { bytes } = await renderObject(call, service, record, { image: read, marks: undefined });
     const info = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, { value: string }>;
     return {
       'imageInfo.width': Number(info['ImageWidth']?.value),

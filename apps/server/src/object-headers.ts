@@ -6,6 +6,7 @@
 
 import type { ObjectRecord } from '@safelight/storage';
 import { parametersWith, type Call } from './call.ts';
+import { printHttpTime } from './times.ts';
 import { invalidArgument, ServiceError } from './service-error.ts';
 
 /** What an object is served as when its writer did not say. */
@@ -25,7 +26,7 @@ export function sharedObjectHeaders(call: Call, record: ObjectRecord): Record<st
   const headers: Record<string, string> = {
     'content-security-policy': SANDBOX,
     etag: `"${record.etag}"`,
-    'last-modified': new Date(record.lastModifiedMs).toUTCString(),
+    'last-modified': printHttpTime(record.lastModifiedMs),
     // The header form of the process selects another answer at the same URL.
     vary: PROCESS_NAME,
   };

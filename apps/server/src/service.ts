@@ -4,11 +4,16 @@
  * @module
  */
 
-import type { Chain, Limits } from '@safelight/core';
+import type { Chain, ImageFormat, Limits } from '@safelight/core';
 import type { FindKey, HeaderList } from '@safelight/signing';
 import type { StorageDriver } from '@safelight/storage';
 import type { Context } from 'hono';
+import type { ProcessReader } from './cache/chain-cache.ts';
+import type { ResultCache } from './cache/result-cache.ts';
+import type { ResultIdentity } from './cache/result-identity.ts';
+import type { ResultTier } from './cache/result-tier.ts';
 import type { ServiceSettings } from './settings.ts';
+import type { Telemetry } from './telemetry.ts';
 
 export interface AppDeps {
   readonly store: StorageDriver;
@@ -23,6 +28,12 @@ export interface AppDeps {
   readonly clock?: () => number;
   /** @default silent */
   readonly logger?: Logger;
+  /** Where results are kept, the quickest first. Closed by who made them. @default nowhere */
+  readonly cache?: readonly ResultTier[];
+  /** Counts requests and results. @default nothing is counted */
+  readonly telemetry?: Telemetry;
+  /** Whether new requests should come here; asked by `/-/ready`. @default always */
+  readonly isReady?: () => boolean | Promise<boolean>;
   /**
    * The request target as it stood on the wire. Frameworks normalise paths (`/b/a/../c` becomes
    * `/b/c`), while such keys are legal and signed.
@@ -45,6 +56,14 @@ export interface Service {
   readonly settings: ServiceSettings;
   readonly clock: () => number;
   readonly logger: Logger;
+  readonly results: ResultCache;
+  readonly identity: ResultIdentity;
+  /** Reads process texts. */
+  readonly readChain: ProcessReader;
+  /** How long ago the store was asked for an object's record, ms. */
+  readonly recordAgeMs: (bucket: string, key: string) => number;
+  readonly telemetry: Telemetry;
+  readonly isReady: () => boolean | Promise<boolean>;
 }
 
 /** Makes pictures. Never on the thread that answers requests, outside of tests. */
@@ -58,10 +77,14 @@ export interface Renderer {
    * @throws ImageError for everything that is wrong with the picture or the chain
    */
   render(request: RenderRequest, signal: AbortSignal): Promise<RenderedPicture>;
+  /** Formats that results can have. Without it, none is negotiated. */
+  writes?(): Promise<readonly ImageFormat[]>;
 }
 
 export interface RenderRequest {
   readonly chain: Chain;
+  /** Size of the source, as its record says. */
+  readonly sourceBytes: number;
   /** The bytes in a buffer of their own: they may be transferred to another thread. */
   readonly readSource: () => Promise<Uint8Array<ArrayBuffer>>;
   /** The pictures of the chain's marks by key, likewise; those that do not exist are not in it. */

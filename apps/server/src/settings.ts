@@ -17,6 +17,13 @@ export interface ServiceSettings {
   readonly strict: boolean;
   /** Longest upload. @default 5 GiB, as OSS has it */
   readonly maxObjectBytes: number;
+  /**
+   * How long records of buckets, objects and styles are taken for fresh, ms. Own writes show at once,
+   * those of other nodes after this time. @default 1000
+   */
+  readonly metadataMaxAgeMs: number;
+  /** Lets scrapers that cannot sign read `/-/metrics` as a bearer. @default none may */
+  readonly metricsToken: string | undefined;
   /** Smallest part of an upload in parts, but for the last one. @default 100 KiB, as OSS has it */
   readonly minPartBytes: number;
   /** How many styles a bucket may have. @default 50, as OSS has it */
@@ -34,6 +41,8 @@ export const DEFAULT_SETTINGS: ServiceSettings = {
   ownerId: '1000000000000001',
   strict: false,
   maxObjectBytes: 5 * 1024 ** 3,
+  metadataMaxAgeMs: 1000,
+  metricsToken: undefined,
   minPartBytes: 100 * 1024,
   maxStyles: 50,
   callbackHosts: [],

@@ -10,5 +10,15 @@ export function printTime(ms: number): string {
 
 /** As headers and styles have it: `Fri, 02 Jan 2026 03:04:05 GMT`. */
 export function printHttpTime(ms: number): string {
-  return new Date(ms).toUTCString();
+  const second = Math.floor(ms / 1000);
+  const known = printed.get(second);
+  if (known !== undefined) return known;
+  if (printed.size >= MAX_PRINTED) printed.clear();
+  const text = new Date(ms).toUTCString();
+  printed.set(second, text);
+  return text;
 }
+
+/** Answers say the same few times over and over: now, and when hot objects were written. */
+const printed = new Map<number, string>();
+const MAX_PRINTED = 1_000;

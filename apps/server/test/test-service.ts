@@ -68,6 +68,8 @@ export function createTestService(deps: Partial<AppDeps> = {}): TestService {
     rawTarget: (context) => environment(context).target,
     rawHeaders: (context) => environment(context).headers,
     ...deps,
+    // Tests write to the store behind the service's back.
+    settings: { metadataMaxAgeMs: 0, ...deps.settings },
   });
   return { app, store, renders, ask: (ask) => send(app, ask) };
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Codec, Plane, Raster } from 'safelight';
+import type { Codec, CodecContext, Plane, Raster } from 'safelight';
 import type { Size } from '../job.ts';
 
 const CHANNELS = 4;
@@ -31,40 +31,62 @@ export function createRawRgbaCodec({ width, height }: Size): Codec {
       hasIcc: false,
       decoderBytes: 0,
     }),
-    planDecode() {
+    planDecode(_header, { interleaved = false }) {
       const plane = { width, height, extent };
-      const planeBytes = CHANNELS * ALIGNMENT * Math.ceil((width * height) / ALIGNMENT);
-      return { planes: [plane, plane, plane], planeBytes, scratchBytes: planeBytes };
+      const planes = [plane, plane, plane];
+      // Interleaved samples stay where they are: in the source.
+      if (interleaved) return { planes, planeBytes: 0, scratchBytes: 0, step: CHANNELS };
+      const planeBytes = CHANNELS * aligned(width * height);
+      return { planes, planeBytes, scratchBytes: planeBytes };
     },
-    decode(bytes, _header, _request, { arena, kernels }) {
+    decode(bytes, _header, { interleaved = false }, { arena, kernels }) {
       if (kernels === undefined) throw new Error('this codec is for an engine');
-      const targets = [0, 1, 2, 3].map(() => arena.allocate(width * height));
+      const stride = CHANNELS * width;
+      const datas = interleaved ? [] : [0, 1, 2, 3].map(() => arena.allocate(width * height));
       const mark = arena.mark();
-      // The loops work on planes of the arena: one copy is cheaper than going without them.
-      const pixels = arena.allocate(CHANNELS * width * height);
-      pixels.set(bytes.subarray(0, pixels.length));
-      const [red, green, blue, alpha] = targets.map((data, channel): Plane => {
-        const stride = CHANNELS * width;
+      // The loops work in the arena: one copy is cheaper than going without them.
+      const pixels = interleaved ? bytes : arena.allocate(CHANNELS * width * height);
+      if (!interleaved) pixels.set(bytes.subarray(0, pixels.length));
+      const planeOf = (channel: number): Plane => {
+        const shape = { width, height, extent };
+        const step = CHANNELS;
+        const data = datas[channel];
+        if (data === undefined) return { ...shape, data: pixels.subarray(channel), stride, step };
         kernels.deinterleave(pixels, stride, CHANNELS, channel, data, width, width, height);
-        return { data, width, height, stride: width, extent };
-      }) as [Plane, Plane, Plane, Plane];
+        return { ...shape, data, stride: width };
+      };
+      const planes = [0, 1, 2].map(planeOf);
+      const alpha = planeOf(3);
       arena.release(mark);
-      return { width, height, model: 'rgb', planes: [red, green, blue], alpha, metadata: {} };
+      return { width, height, model: 'rgb', planes, alpha, metadata: {} };
     },
+    planEncode: (shape) => ({ scratchBytes: aligned(CHANNELS * shape.width * shape.height) }),
     encode: interleave,
     encodes: { models: ['rgb'], alpha: true },
   };
 }
 
-function interleave({ width, height, planes, alpha }: Raster): Uint8Array {
-  const target = new Uint8Array(CHANNELS * width * height).fill(255);
+/** In the arena, where the loops work, and then out of it. */
+function interleave(
+  { width, height, planes, alpha }: Raster,
+  _settings: unknown,
+  { arena, kernels }: CodecContext,
+): Uint8Array {
+  if (kernels === undefined) throw new Error('this codec is for an engine');
+  const mark = arena.mark();
+  const pixels = arena.allocate(CHANNELS * width * height);
+  if (alpha === undefined) pixels.fill(255);
+  const stride = CHANNELS * width;
   const channels = alpha === undefined ? planes : [...planes, alpha];
-  for (const [channel, { data, stride }] of channels.entries()) {
-    for (let y = 0; y < height; y++) {
-      let at = CHANNELS * y * width + channel;
-      const start = y * stride;
-      for (let i = start; i < start + width; i++, at += CHANNELS) target[at] = data[i] as number;
-    }
+  for (const [channel, plane] of channels.entries()) {
+    const { data } = plane;
+    kernels.interleave(data, plane.stride, pixels, stride, CHANNELS, channel, width, height);
   }
-  return target;
+  const result = pixels.slice();
+  arena.release(mark);
+  return result;
+}
+
+function aligned(bytes: number): number {
+  return ALIGNMENT * Math.ceil(bytes / ALIGNMENT);
 }

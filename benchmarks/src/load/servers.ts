@@ -23,6 +23,8 @@ export interface LoadServer {
   /** @param pictures names of the JPEG files in `folder` */
   start(folder: string, pictures: readonly string[]): Promise<ServerProcess>;
   pathOf(ask: Ask): string;
+  /** Answers with the file `result` of its folder, whatever is asked. @default with what is asked */
+  readonly returns?: 'result';
 }
 
 const BUCKET = 'bench';
@@ -54,9 +56,13 @@ export const safelightServer: LoadServer = {
     }
     return server;
   },
-  pathOf: ({ picture, width, qualityPercent }) =>
-    `/${BUCKET}/${picture}?x-oss-process=image/resize,w_${width}/quality,Q_${qualityPercent}`,
+  pathOf: (ask) => `/${BUCKET}/${ask.picture}?x-oss-process=${processOf(ask)}`,
 };
+
+/** In the words of our server. */
+export function processOf({ width, qualityPercent }: Ask): string {
+  return `image/resize,w_${width}/quality,Q_${qualityPercent}`;
+}
 
 /** The least that one would write oneself: a Hono handler around sharp. */
 export const honoSharpServer: LoadServer = {
@@ -77,6 +83,7 @@ export const bytesServer: LoadServer = {
   label: 'Hono, bytes from a variable',
   start: (folder) => startServerProcess(scriptPath('bytes-server.js'), [folder], { folder }),
   pathOf: ({ picture }) => `/${picture}`,
+  returns: 'result',
 };
 
 function scriptPath(name: string): string {

@@ -9,7 +9,6 @@ export { type Exif, readExif } from './exif/exif.ts';
 export { createGifCodec } from './gif/codec.ts';
 export { createHeicCodec, type HeicOptions } from './heic/codec.ts';
 export { createJpegCodec } from './jpeg/codec.ts';
-export { createPngCodec } from './png/codec.ts';
 export { createPlanarPngCodec, type PlanarPngOptions } from './png-planar/codec.ts';
 export { type Deflater, InflateError, type InflateFailure } from './deflate/deflater.ts';
 export type { PngEffort } from './png-planar/encode.ts';

@@ -85,6 +85,11 @@ export interface DecodeRequest {
   readonly scale?: number;
   /** The part that is needed, in stored pixels. */
   readonly region?: Rectangle;
+  /**
+   * Interleaved pixels will do: red, green, blue and perhaps alpha, 3 or 4 bytes a pixel. They save
+   * taking rows apart that the first resampling drops. @default false
+   */
+  readonly interleaved?: boolean;
 }
 
 /** What `decode` will deliver for a request, and take from the arena to do so. */
@@ -94,6 +99,8 @@ export interface DecodeShape {
   readonly planeBytes: number;
   /** Arena bytes beside them, given back when `decode` returns. */
   readonly scratchBytes: number;
+  /** Bytes a pixel, 3 or 4, when `decode` leaves pixels interleaved, as only a request allows. */
+  readonly step?: number;
 }
 
 /** What a codec works with during one render. */

@@ -5,6 +5,7 @@
  */
 
 import type { DecodeRequest, ImageHeader } from './codec.ts';
+import type { OutputTraits } from './operation.ts';
 import type { Size } from './shape.ts';
 import type { PlacedOperation } from './simplify.ts';
 import { turnSize } from './symmetry.ts';
@@ -31,16 +32,40 @@ const MIN_LUMA_REDUCTION = 1.85;
 /** At 1/8 a sample is a plain mean of 64, which blurs more than the other scales do. */
 const MIN_MEAN_REDUCTION = 2.3;
 
-type Source = Size & Pick<ImageHeader, 'sampling'>;
+type Source = Pick<ImageHeader, 'width' | 'height' | 'model' | 'hasAlpha' | 'sampling'>;
 
+/** @param isConverted whether colours change before anything else, which wants planes */
 export function chooseRequest(
   operations: readonly PlacedOperation[],
   header: Source,
+  output: OutputTraits,
+  isConverted = false,
 ): DecodeRequest {
   const move = operations[0]?.operation.move;
-  const region = move?.kind === 'view' ? { region: move.rectangle } : {};
   const scale = chooseScale(operations, header);
-  return scale === WHOLE ? region : { ...region, scale };
+  return {
+    ...(move?.kind === 'view' && { region: move.rectangle }),
+    ...(scale !== WHOLE && { scale }),
+    ...(!isConverted && canStayInterleaved(operations, header, output) && { interleaved: true }),
+  };
+}
+
+/** Whether all that comes before planes are needed is a reduction; crops of pixels are views too. */
+function canStayInterleaved(
+  operations: readonly PlacedOperation[],
+  { model, hasAlpha, height }: Pick<ImageHeader, 'height' | 'model' | 'hasAlpha'>,
+  output: OutputTraits,
+): boolean {
+  // Alpha that the output does not keep is mixed in before anything else, plane by plane.
+  if (model !== 'rgb' || (hasAlpha && !output.alpha)) return false;
+  let rows = height;
+  for (const { operation } of operations) {
+    const { move } = operation;
+    if (move?.kind === 'resample') return move.scaled.height < rows;
+    if (move?.kind !== 'view') return false;
+    rows = move.rectangle.height;
+  }
+  return false;
 }
 
 /**

@@ -6,7 +6,7 @@
 
 import type { Chain } from './action.ts';
 import type { Arena } from './arena.ts';
-import type { Codec, ImageHeader } from './codec.ts';
+import type { Codec, ImageFormat, ImageHeader } from './codec.ts';
 import { createKernelSource, type MemoryKernels } from './kernel-source.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { GENEROUS_LIMITS, type Limits } from './limits.ts';
@@ -47,6 +47,8 @@ export interface RenderOptions {
 
 export interface Engine {
   readonly limits: Limits;
+  /** Formats that results can have. */
+  readonly writes: readonly ImageFormat[];
   /**
    * Renders one picture.
    * @throws ImageError (as a rejection) for bad bytes, bad options, limits, lack of time
@@ -67,6 +69,7 @@ export function createEngine(options: EngineOptions): Engine {
     sniffCodec(bytes, { codecs, limits }).readHeader(bytes, limits);
   return {
     limits: ownLimits,
+    writes: codecs.filter(({ encode }) => encode !== undefined).map(({ format }) => format),
     readHeader,
     async render(bytes, chain, { limits = ownLimits, signal, deadline, readMark } = {}) {
       const text = await textFor(chain, options.text);

@@ -44,6 +44,11 @@ export function lanczosSpan(axis: Axis): { readonly first: number; readonly end:
   };
 }
 
+/** How many source samples each row of a Lanczos3 table reads. */
+export function lanczosTaps(axis: Axis): number {
+  return filterWindow(axis, 3).taps;
+}
+
 /**
  * A triangle, 1 - |t| within 1 sample of the coarser grid: bilinear when enlarging. At a scale of
  * 0.5 it gives the 3/4 and 1/4 of libjpeg's "fancy" chroma upsampling.

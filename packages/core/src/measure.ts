@@ -15,6 +15,7 @@ import {
   createYcbcr,
 } from './convert.ts';
 import { assert } from './errors.ts';
+import { createPlanes } from './interleaved.ts';
 import type { Effect, Operation, OutputTraits, Requirement } from './operation.ts';
 import type { Output } from './output.ts';
 import { createFullGrid, createHalfChroma, isHalfChroma } from './regrid.ts';
@@ -51,7 +52,11 @@ export function measure(
   let { shape } = source;
   const transparent: Target = { ...output, traits: { ...output.traits, alpha: true } };
   const lastChange = operations.map(({ operation }) => operation.changesWhite).lastIndexOf(true);
-  const add = (placed: PlacedOperation, { traits }: Target): void => {
+  const add = (placed: PlacedOperation, target: Target): void => {
+    const { traits } = target;
+    if (shape.step !== undefined && !placed.operation.takesInterleaved?.(shape)) {
+      add({ operation: createPlanes() }, target);
+    }
     const effect = placed.operation.effect(shape, traits);
     steps.push({ ...placed, effect, traits });
     shape = effect.shape;
@@ -83,6 +88,7 @@ export function measure(
   }
   convert(output);
   for (const operation of normalising(shape, output)) add({ operation }, output);
+  if (shape.step !== undefined) add({ operation: createPlanes() }, output);
   for (;;) {
     const operation = nextConversion(shape, output);
     if (operation === undefined) break;

@@ -79,6 +79,8 @@ export interface Operation {
   readonly resizesTo?: Size;
   /** White may become another colour: what is transparent must not have become white before it. */
   readonly changesWhite?: true;
+  /** Whether it takes interleaved pixels as they are. @default no, only planes */
+  takesInterleaved?(shape: RasterShape): boolean;
   /** @default none */
   requires?(shape: RasterShape, output: OutputTraits): readonly Requirement[];
   effect(shape: RasterShape, output: OutputTraits): Effect;

@@ -191,9 +191,10 @@ function planPixels(
   end: EndCost,
 ): PixelPlan {
   const operations = simplify(lowered, header);
-  const request = chooseRequest(operations, header);
+  const conversion = conversionToSrgb(header, header.model);
+  const request = chooseRequest(operations, header, output.traits, conversion !== undefined);
   const decoded = shapeOfDecode(sourceCodec(header, codecs), header, request);
-  const source = { ...decoded, conversion: conversionToSrgb(header, header.model) };
+  const source = { ...decoded, conversion };
   const { steps, shape, arenaBytes, costPixels } = measure(operations, source, output);
   const encoding = output.settings && output.codec?.planEncode?.(shape, output.settings);
   const endBytes = encoding?.heapBytes ?? end.bytes;

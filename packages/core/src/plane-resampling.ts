@@ -110,7 +110,7 @@ function resampleBothAxes(
 const EPSILON = 1e-9;
 
 /** The first source sample when the axis only cuts out samples, and nothing when it filters. */
-function shiftOf(axis: Axis): number | undefined {
+export function shiftOf(axis: Axis): number | undefined {
   const shift = Math.round(axis.offset);
   const cuts =
     Math.abs(axis.scale - 1) < EPSILON &&

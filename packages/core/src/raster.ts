@@ -27,6 +27,11 @@ export interface Plane {
   readonly stride: number;
   /** What the samples cover, in pixels of the raster; may reach over its edges. */
   readonly extent: Rectangle;
+  /**
+   * Bytes from one sample to the next in a row. Above 1 only where a decoder leaves pixels as it
+   * found them, until the first resampling: see `interleaved.ts`. @default 1
+   */
+  readonly step?: number;
 }
 
 export type ColorModel = 'gray' | 'rgb' | 'ycbcr' | 'cmyk';

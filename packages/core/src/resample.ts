@@ -4,6 +4,7 @@
  * @module
  */
 
+import { pixelScratchBytes, reducePixels } from './interleaved.ts';
 import {
   allocatePlane,
   type Effect,
@@ -23,6 +24,7 @@ import type { Plane, Raster, Rectangle } from './raster.ts';
 import {
   fullShape,
   halfShape,
+  planarShape,
   planeBytes,
   type PlaneShape,
   rasterBytes,
@@ -47,6 +49,8 @@ export function createResample(
   return {
     name: 'resize',
     move: { kind: 'resample', scaled, window, fullChroma },
+    // Fewer rows are fewer to take apart; as many or more are not.
+    takesInterleaved: ({ height }) => scaled.height < height,
     effect: (shape, output) => resampleEffect(shape, { scaled, window }, fullChroma, output),
     run: (raster, context) => resampleRaster(raster, { scaled, window }, fullChroma, context),
   };
@@ -62,17 +66,21 @@ function resampleEffect(
 ): Effect {
   const target = resampledShape(shape, scaling.window, fullChroma, output);
   const rasters = { source: shape, ...scaling };
+  const rewritten = {
+    shape: target,
+    memory: 'rewrite',
+    addedBytes: rasterBytes(target),
+    costPixels: sampleCount(shape) + sampleCount(target),
+  } as const;
+  if (shape.step !== undefined) {
+    const map = mapPlane(shape.planes[0], target.planes[0], rasters);
+    return { ...rewritten, scratchBytes: pixelScratchBytes(map, shape.step) };
+  }
   const between = shape.planes.map((plane, index) =>
     resamplingScratchBytes(mapPlane(plane, target.planes[index], rasters)),
   );
   const premultiplied = shape.hasAlpha ? planeBytes(shape) : 0;
-  return {
-    shape: target,
-    memory: 'rewrite',
-    addedBytes: rasterBytes(target),
-    scratchBytes: premultiplied + Math.max(...between),
-    costPixels: sampleCount(shape) + sampleCount(target),
-  };
+  return { ...rewritten, scratchBytes: premultiplied + Math.max(...between) };
 }
 
 function resampledShape(
@@ -86,7 +94,7 @@ function resampledShape(
   const planes = shape.planes.map((_, index): PlaneShape =>
     isHalved && index > 0 ? halfShape(width, height) : fullShape(width, height),
   );
-  return { ...shape, width, height, planes };
+  return { ...planarShape(shape), width, height, planes };
 }
 
 function resampleRaster(
@@ -100,16 +108,21 @@ function resampleRaster(
   const rasters = { source: raster, ...scaling };
   const planes = shape.planes.map((plane) => allocatePlane(context.arena, plane));
   const { width, height } = window;
+  const alpha = raster.alpha && allocatePlane(context.arena, fullShape(width, height));
+  const result = { ...raster, width, height, planes, ...(alpha && { alpha }) };
+  if (planeAt(raster, 0).step !== undefined) {
+    const map = mapPlane(planeAt(raster, 0), planeAt(result, 0), rasters);
+    reducePixels(raster, result, map, context);
+    return result;
+  }
   if (raster.alpha === undefined) {
     raster.planes.forEach((source, index) => {
       const target = planes[index];
       resamplePlane(source, target, mapPlane(source, target, rasters), context);
     });
-    return { ...raster, width, height, planes };
+  } else if (alpha !== undefined) {
+    resampleTransparent(raster, raster.alpha, { ...result, alpha }, rasters, context);
   }
-  const alpha = allocatePlane(context.arena, fullShape(width, height));
-  const result = { ...raster, width, height, planes, alpha };
-  resampleTransparent(raster, raster.alpha, result, rasters, context);
   return result;
 }
 

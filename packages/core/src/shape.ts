@@ -18,6 +18,8 @@ export interface RasterShape {
   readonly model: ColorModel;
   readonly planes: readonly PlaneShape[];
   readonly hasAlpha: boolean;
+  /** Bytes a pixel where pixels are interleaved; absent where samples lie in planes. */
+  readonly step?: number;
 }
 
 export interface Size {
@@ -62,8 +64,9 @@ export function shapeOfDecode(
   const whole = shapeOfHeader(header);
   const planned = codec.planDecode?.(header, request);
   if (planned === undefined) return sourceOf(whole);
-  const { planes, planeBytes: bytes, scratchBytes } = planned;
-  return { shape: { ...whole, planes }, planeBytes: bytes, scratchBytes };
+  const { planes, planeBytes: bytes, scratchBytes, step } = planned;
+  const shape = { ...whole, planes, ...(step !== undefined && { step }) };
+  return { shape, planeBytes: bytes, scratchBytes };
 }
 
 /** A raster whose planes have no padding. */
@@ -71,10 +74,17 @@ export function sourceOf(shape: RasterShape): SourceShape {
   return { shape, planeBytes: rasterBytes(shape), scratchBytes: 0 };
 }
 
+/** The same picture with its samples in planes. */
+export function planarShape({ width, height, model, planes, hasAlpha }: RasterShape): RasterShape {
+  return { width, height, model, planes, hasAlpha };
+}
+
 /** The shape of a raster at hand. */
 export function shapeOfRaster(raster: Raster): RasterShape {
   const { width, height, model, planes } = raster;
-  return { width, height, model, planes, hasAlpha: raster.alpha !== undefined };
+  const [{ step = 1 }] = planes;
+  const hasAlpha = raster.alpha !== undefined;
+  return { width, height, model, planes, hasAlpha, ...(step > 1 && { step }) };
 }
 
 /** Pixels that one sample covers. */

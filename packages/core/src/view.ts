@@ -12,6 +12,7 @@ export function createView(rectangle: Rectangle): Operation {
   return {
     name: 'crop',
     move: { kind: 'view', rectangle },
+    takesInterleaved: () => true,
     effect: (shape) => viewEffect(shape, rectangle),
     run: (raster) => viewRaster(raster, rectangle),
   };
@@ -45,8 +46,8 @@ function viewRaster(raster: Raster, rectangle: Rectangle): Raster {
 /** The samples of `plane` that touch `rectangle`, whose corner becomes the origin. */
 function viewPlane(plane: Plane, rectangle: Rectangle): Plane {
   const { column, row, shape } = cutOf(plane, rectangle);
-  const start = row * plane.stride + column;
-  return { ...shape, stride: plane.stride, data: plane.data.subarray(start) };
+  const start = row * plane.stride + column * (plane.step ?? 1);
+  return { ...plane, ...shape, data: plane.data.subarray(start) };
 }
 
 interface Cut {

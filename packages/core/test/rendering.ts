@@ -7,6 +7,7 @@ import {
   createRawCodec,
   decodeRaw,
   encodeRaw,
+  type RawCodecOptions,
   type RawExtras,
   type RawRaster,
 } from '@safelight/testkit';
@@ -23,11 +24,13 @@ import type { TextRasterizer } from '../src/text/rasterizer.ts';
 
 const KERNELS = createKernelSource(typescriptKernels);
 
+type CodecExtras = Pick<RawCodecOptions, 'scratchBytesPerPixel' | 'interleaves'>;
+
 /** Formats that can be read and written; the encoders take `scratchBytesPerPixel` from the arena. */
-function rawCodecs(scratchBytesPerPixel: number): readonly Codec[] {
+function rawCodecs(extras: CodecExtras): readonly Codec[] {
   return [
-    createRawCodec({ format: 'jpeg', scratchBytesPerPixel }),
-    createRawCodec({ format: 'png', scratchBytesPerPixel }),
+    createRawCodec({ ...extras, format: 'jpeg' }),
+    createRawCodec({ ...extras, format: 'png' }),
   ];
 }
 
@@ -41,8 +44,7 @@ export const BOX_TEXT: TextRasterizer = {
   },
 };
 
-export interface RenderExtras {
-  readonly scratchBytesPerPixel?: number;
+export interface RenderExtras extends CodecExtras {
   /** Pictures of marks, by key. */
   readonly marks?: Readonly<Record<string, Uint8Array>>;
   /** @default BOX_TEXT */
@@ -62,7 +64,7 @@ export async function renderRaster(
   format: ImageFormat = 'png',
   extras: RawExtras & RenderExtras = {},
 ): Promise<RenderedRaster> {
-  const codecs = rawCodecs(extras.scratchBytesPerPixel ?? 0);
+  const codecs = rawCodecs(extras);
   const arena = KERNELS.createArena();
   const bytes = encodeRaw(raster, format, extras);
   const context = {

@@ -78,59 +78,56 @@ export function estimateQuality(tables: {
 }): number {
   checkTable('luma', tables.luma);
   if (tables.chroma !== undefined) checkTable('chroma', tables.chroma);
-  const given = sumOf(tables.luma) + (tables.chroma === undefined ? 0 : sumOf(tables.chroma));
-  const hasChroma = tables.chroma !== undefined;
-  // Sums fall, or stay, as the quality rises: find the lowest quality whose sum is at most the given.
-  let low = 1;
-  let high = 100;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (standardSum(middle, hasChroma) <= given) high = middle;
-    else low = middle + 1;
-  }
-  const nearest = Math.min(
-    ...[low - 1, low].filter((q) => q > 0).map((q) => Math.abs(standardSum(q, hasChroma) - given)),
-  );
-  let best = low;
-  let bestShape = Infinity;
-  // Equal sums lie side by side, on either side of where the given one would be.
-  for (const [from, step] of [
-    [low, 1],
-    [low - 1, -1],
-  ]) {
-    for (let q = from; q >= 1 && q <= 100; q += step) {
-      if (Math.abs(standardSum(q, hasChroma) - given) !== nearest) break;
-      const shape = shapeDifference(tables, quantizationTables(q));
-      if (shape < bestShape || (shape === bestShape && q > best)) {
-        best = q;
-        bestShape = shape;
-      }
+  const fitOf = (quality: number): Fit => {
+    const standard = quantizationTables(quality);
+    let sum = 0;
+    let shape = 0;
+    for (let i = 0; i < 64; i++) {
+      const luma = tables.luma[i] - standard.luma[i];
+      const chroma = tables.chroma === undefined ? 0 : tables.chroma[i] - standard.chroma[i];
+      sum += luma + chroma;
+      shape += Math.abs(luma) + Math.abs(chroma);
     }
+    return { quality, sum, shape };
+  };
+  // Divisors fall, or stay, as the quality rises: halving finds where the difference changes sign.
+  let low = 0;
+  let high = 101;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (fitOf(middle).sum > 0) high = middle;
+    else low = middle;
   }
-  return best;
+  const below = runOfSums(low, -1, fitOf);
+  const above = runOfSums(high, 1, fitOf);
+  return [...above, ...below].reduce((best, fit) => (isNearer(fit, best) ? fit : best)).quality;
 }
 
-function standardSum(qualityPercent: number, hasChroma: boolean): number {
-  const { luma, chroma } = quantizationTables(qualityPercent);
-  return sumOf(luma) + (hasChroma ? sumOf(chroma) : 0);
+/** What is left between given tables and those of a quality. */
+interface Fit {
+  readonly quality: number;
+  /** Of all differences, and of their magnitudes. */
+  readonly sum: number;
+  readonly shape: number;
 }
 
-function sumOf(table: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < 64; i++) sum += table[i];
-  return sum;
-}
-
-function shapeDifference(
-  { luma, chroma }: Parameters<typeof estimateQuality>[0],
-  standard: QuantizationTables,
-): number {
-  let difference = 0;
-  for (let i = 0; i < 64; i++) {
-    difference += Math.abs(luma[i] - standard.luma[i]);
-    if (chroma !== undefined) difference += Math.abs(chroma[i] - standard.chroma[i]);
+/** The qualities from `first` on, by `step`, that leave the same sum: the lowest ones leave many. */
+function runOfSums(first: number, step: number, fitOf: (quality: number) => Fit): Fit[] {
+  const run: Fit[] = [];
+  for (let quality = first; quality >= 1 && quality <= 100; quality += step) {
+    const fit = fitOf(quality);
+    if (run.length > 0 && fit.sum !== run[0].sum) break;
+    run.push(fit);
   }
-  return difference;
+  return run;
+}
+
+function isNearer(one: Fit, other: Fit): boolean {
+  const difference =
+    Math.abs(one.sum) - Math.abs(other.sum) ||
+    one.shape - other.shape ||
+    other.quality - one.quality;
+  return difference < 0;
 }
 
 function checkTable(name: string, table: ArrayLike<number>): void {

@@ -12,6 +12,7 @@ export {
   type Chain,
   circle,
   type Codec,
+  type CodecContext,
   contrast,
   crop,
   flip,

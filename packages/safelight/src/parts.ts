@@ -12,11 +12,11 @@ import {
   createHeicCodec,
   createJpegCodec,
   createPlanarPngCodec,
-  createPngCodec,
   createTiffCodec,
   createWebpCodec,
   nodeDeflater,
   nodeWasmLoader,
+  type PngEffort,
   type PngKernels,
   typescriptPngKernels,
 } from '@safelight/codecs';
@@ -48,8 +48,13 @@ export interface EngineParts {
   readonly codecs: readonly Codec[];
 }
 
-export function chooseParts(wanted: 'auto' | 'portable'): EngineParts {
+/** What is not chosen is not loaded: pngjs alone would take a fifth of a first start. */
+export async function chooseParts(
+  wanted: 'auto' | 'portable',
+  pngEffort: PngEffort,
+): Promise<EngineParts> {
   if (wanted === 'portable' || detectKernelSet() === 'portable') {
+    const { createPngCodec } = await import('@safelight/codecs/png');
     return {
       kernelSet: 'portable',
       kernels: typescriptKernels,
@@ -62,7 +67,11 @@ export function chooseParts(wanted: 'auto' | 'portable'): EngineParts {
     kernels: { moduleBytes: SIMD_REGION_END, create: createSimdKernels },
     codecs: [
       createJpegCodec({ decoder: 'wasm' }),
-      createPlanarPngCodec({ deflater: nodeDeflater, kernelsFor: createPngKernels() }),
+      createPlanarPngCodec({
+        deflater: nodeDeflater,
+        effort: pngEffort,
+        kernelsFor: createPngKernels(),
+      }),
       ...plainCodecs(),
       ...guestCodecs(true),
     ],

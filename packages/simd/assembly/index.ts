@@ -4,7 +4,7 @@
  * @module
  */
 
-export { inkToLight, multiply, premultiply, unpremultiply } from './alpha';
+export { inkToLight, multiply, premultiply, premultiplyPixels, unpremultiply } from './alpha';
 export { blendPlane, blendValue, overAlpha, overPlane, overValue } from './blend';
 export { blurColumns, blurRows } from './blur';
 export { rgbToYcbcr, ycbcrToRgb } from './color';

@@ -18,6 +18,7 @@ export interface PngLoops {
     width: number,
     height: number,
   ): number;
+  unfilterRows(pixels: Uint8Array, rowBytes: number, pixelBytes: number, rows: number): number;
   filterPlanes(
     planes: readonly Plane[],
     width: number,
@@ -49,6 +50,10 @@ export function createPngTwins(memory: WebAssembly.Memory, original: PngLoops): 
         bandRowsFor(stride, stride) > 0 &&
         planes.every((plane) => liesIn(memory, plane));
       return (hasTwin ? unfilter : original.unfilterPlanes)(scanlines, planes, width, height);
+    },
+    unfilterRows(pixels, rowBytes, pixelBytes, rows) {
+      if (!liesIn(memory, pixels)) return original.unfilterRows(pixels, rowBytes, pixelBytes, rows);
+      return twins.unfilterRows(pixels.byteOffset + 1 + rowBytes, rowBytes, pixelBytes, rows);
     },
     filterPlanes(planes, width, height, scanlines, sampleStep) {
       const hasTwin =

@@ -52,6 +52,7 @@ export function createSimdKernels(memory: WebAssembly.Memory): Kernels {
     sharpen: (...values) =>
       values[8] < SHARPEN_LIMIT ? sharpen(...values) : portable.sharpen(...values),
     premultiply: over(twins.premultiply, portable.premultiply),
+    premultiplyPixels: over(twins.premultiplyPixels, portable.premultiplyPixels),
     unpremultiply: over(twins.unpremultiply, portable.unpremultiply),
     blendValue: over(twins.blendValue, portable.blendValue),
     blendPlane: over(twins.blendPlane, portable.blendPlane),

@@ -65,7 +65,7 @@ export interface S3DriverOptions {
   readonly secretAccessKey?: string | undefined;
   /** `http://host/bucket/key` instead of `http://bucket.host/key`. @default true with an endpoint */
   readonly isPathStyle?: boolean | undefined;
-  /** How long settings of a bucket that another node may change are believed, in ms. @default 1000 */
+  /** How long a bucket that another node may delete is believed to be there, in ms. @default 1000 */
   readonly freshMs?: number | undefined;
   /** Unix time in ms. @default Date.now */
   readonly now?: (() => number) | undefined;
@@ -144,7 +144,7 @@ class S3Driver implements StorageDriver {
 
   async getBucket(bucket: string): Promise<BucketRecord | undefined> {
     this.#scenes.check(bucket);
-    return (await this.#states.get(bucket))?.state.record;
+    return (await this.#states.read(bucket))?.state.record;
   }
 
   async updateBucket(bucket: string, patch: BucketPatch): Promise<BucketRecord> {
@@ -257,7 +257,7 @@ class S3Driver implements StorageDriver {
 
   async listStyles(bucket: string): Promise<readonly StyleRecord[]> {
     this.#scenes.check(bucket);
-    const known = await this.#states.get(bucket);
+    const known = await this.#states.read(bucket);
     if (known === undefined) throw noSuchBucket(bucket);
     return known.state.styles;
   }

@@ -8,6 +8,7 @@ import {
   arenaBytes,
   type Codec,
   type ColorModel,
+  type DecodeShape,
   type ImageFormat,
   ImageError,
   type ImageHeader,
@@ -22,6 +23,11 @@ export interface RawCodecOptions {
   readonly models?: readonly ColorModel[];
   /** @default false for `jpeg`, true otherwise */
   readonly alpha?: boolean;
+  /**
+   * Leaves RGB pixels interleaved where the request allows it: 3 or 4 bytes each, in the arena or in
+   * memory of its own. @default never
+   */
+  readonly interleaves?: 'in the arena' | 'elsewhere';
   /** Arena bytes that `encode` takes for each pixel. @default 0 */
   readonly scratchBytesPerPixel?: number;
 }
@@ -47,15 +53,24 @@ const MAGIC = 'safelight raw ';
 export function createRawCodec(options: RawCodecOptions): Codec {
   const { format } = options;
   const isJpeg = format === 'jpeg';
-  const { scratchBytesPerPixel = 0 } = options;
+  const { scratchBytesPerPixel = 0, interleaves } = options;
   const scratchBytes = ({ width, height }: Pick<Raster, 'width' | 'height'>): number =>
     width * height * scratchBytesPerPixel;
   return {
     format,
     sniff: (head) => new TextDecoder().decode(head).startsWith(`${MAGIC}${format}\n`),
     readHeader: (bytes) => readRaw(bytes).header,
-    decode(bytes, _header, _request, { arena }) {
+    ...(interleaves && {
+      planDecode: (header, { interleaved = false }) =>
+        interleaved ? planPixels(header as RawHeader, interleaves) : undefined,
+    }),
+    decode(bytes, _header, { interleaved = false }, { arena }) {
       const raster = decodeRaw(bytes);
+      if (interleaves !== undefined && interleaved) {
+        return interleave(raster, (size) =>
+          interleaves === 'elsewhere' ? new Uint8Array(size) : arena.allocate(size),
+        );
+      }
       const keep = (plane: Plane): Plane => {
         const data = arena.allocate(plane.width * plane.height);
         data.set(plane.data);
@@ -84,6 +99,29 @@ export function createRawCodec(options: RawCodecOptions): Codec {
     },
     maxEncodeSide: 65_535,
   };
+}
+
+function planPixels(
+  { planes, width, height, hasAlpha }: RawHeader,
+  place: 'in the arena' | 'elsewhere',
+): DecodeShape {
+  const step = hasAlpha ? 4 : 3;
+  const planeBytes = place === 'elsewhere' ? 0 : arenaBytes(step * width * height);
+  return { planes, planeBytes, scratchBytes: 0, step };
+}
+
+/** The same raster with the samples of each pixel one behind the other. */
+function interleave(raster: Raster, allocate: (size: number) => Uint8Array): Raster {
+  const { width, height } = raster;
+  const channels = [...raster.planes, ...(raster.alpha ? [raster.alpha] : [])];
+  const step = channels.length;
+  const pixels = allocate(step * width * height);
+  const stride = step * width;
+  const [red, green, blue, alpha] = channels.map(({ data, extent }, channel): Plane => {
+    for (let i = 0; i < data.length; i++) pixels[step * i + channel] = data[i];
+    return { data: pixels.subarray(channel), width, height, stride, extent, step };
+  });
+  return { ...raster, planes: [red, green, blue], ...(alpha && { alpha }) };
 }
 
 /** The bytes of a raster posing as `format`. Planes are packed: strides are not kept. */

@@ -4,7 +4,7 @@ import { ConfigError, readConfig } from './config.ts';
 
 describe('readConfig', () => {
   it('has defaults for everything', () => {
-    const { workers, maxQueue, origins, ...rest } = readConfig({
+    const { workers, maxQueue, maxRendersBytes, origins, ...rest } = readConfig({
       PATH: '/bin',
       SAFELIGHT_CORPUS: 'x',
     });
@@ -21,6 +21,17 @@ describe('readConfig', () => {
       region: 'oss-cn-hangzhou',
       callbackHosts: [],
       accessKey: undefined,
+      moreAccessKeys: [],
+      disabledKeys: [],
+      cache: {
+        memoryBytes: 134_217_728,
+        diskBytes: 1_073_741_824,
+        redisUrl: undefined,
+        maxVariants: 256,
+      },
+      metadataMaxAgeMs: 1000,
+      metricsToken: undefined,
+      drainMs: 0,
       hasDemo: true,
       limits: GENEROUS_LIMITS,
       isStrict: false,
@@ -29,6 +40,7 @@ describe('readConfig', () => {
       logLevel: 'info',
     });
     expect([workers >= 1, maxQueue]).toEqual([true, workers * 32]);
+    expect(maxRendersBytes).toBeGreaterThan(0);
   });
 
   it('takes every variable', () => {
@@ -46,6 +58,16 @@ describe('readConfig', () => {
       SAFELIGHT_CALLBACK_HOSTS: 'Hooks.example.com,10.0.0.1:8080',
       SAFELIGHT_ACCESS_KEY_ID: 'me',
       SAFELIGHT_ACCESS_KEY_SECRET: 'long enough',
+      SAFELIGHT_ACCESS_KEYS: 'old:long ago: yes, other.1:long enough',
+      SAFELIGHT_DISABLED_KEYS: 'old',
+      SAFELIGHT_CACHE_MEMORY_BYTES: '0',
+      SAFELIGHT_CACHE_DISK_BYTES: '5000000',
+      SAFELIGHT_CACHE_REDIS: 'redis://127.0.0.1:6379/1',
+      SAFELIGHT_CACHE_VARIANTS: '9',
+      SAFELIGHT_METADATA_MAX_AGE_MS: '0',
+      SAFELIGHT_METRICS_TOKEN: 'long enough',
+      SAFELIGHT_DRAIN_MS: '5000',
+      SAFELIGHT_MEMORY_BYTES: '2000000000',
       SAFELIGHT_DEMO: '0',
       SAFELIGHT_WORKERS: '3',
       SAFELIGHT_QUEUE: '0',
@@ -70,6 +92,21 @@ describe('readConfig', () => {
       region: 'oss-eu-central-1',
       callbackHosts: ['hooks.example.com', '10.0.0.1:8080'],
       accessKey: { id: 'me', secret: 'long enough' },
+      moreAccessKeys: [
+        { id: 'old', secret: 'long ago: yes' },
+        { id: 'other.1', secret: 'long enough' },
+      ],
+      disabledKeys: ['old'],
+      cache: {
+        memoryBytes: 0,
+        diskBytes: 5_000_000,
+        redisUrl: 'redis://127.0.0.1:6379/1',
+        maxVariants: 9,
+      },
+      metadataMaxAgeMs: 0,
+      metricsToken: 'long enough',
+      drainMs: 5000,
+      maxRendersBytes: 2_000_000_000,
       hasDemo: false,
       workers: 3,
       maxQueue: 0,
@@ -101,6 +138,15 @@ describe('readConfig', () => {
     ['SAFELIGHT_CNAMES', 'example.com=a=b'],
     ['SAFELIGHT_REGION', 'cn-hangzhou'],
     ['SAFELIGHT_ACCESS_KEY_ID', 'a b'],
+    ['SAFELIGHT_ACCESS_KEYS', 'no-secret'],
+    ['SAFELIGHT_ACCESS_KEYS', 'id:short'],
+    ['SAFELIGHT_DISABLED_KEYS', 'a b'],
+    ['SAFELIGHT_CACHE_MEMORY_BYTES', '1G'],
+    ['SAFELIGHT_CACHE_REDIS', 'localhost:6379'],
+    ['SAFELIGHT_CACHE_VARIANTS', '0'],
+    ['SAFELIGHT_METRICS_TOKEN', 'short'],
+    ['SAFELIGHT_DRAIN_MS', '-1'],
+    ['SAFELIGHT_MEMORY_BYTES', '1'],
     ['SAFELIGHT_LOG_LEVEL', 'loud'],
     ['SAFELIGHT_NO_SUCH_THING', '1'],
   ])('stops at %s=%s and names it', (variable, value) => {
@@ -124,5 +170,8 @@ describe('readConfig', () => {
     const environment = { SAFELIGHT_ACCESS_KEY_ID: 'me', SAFELIGHT_ACCESS_KEY_SECRET: 'short' };
     expect(() => readConfig(environment)).toThrow('SAFELIGHT_ACCESS_KEY_SECRET');
     expect(() => readConfig(environment)).not.toThrow('short');
+    const several = { SAFELIGHT_ACCESS_KEYS: 'good:long enough,bad:brief' };
+    expect(() => readConfig(several)).toThrow('SAFELIGHT_ACCESS_KEYS');
+    expect(() => readConfig(several)).not.toThrow(/long enough|brief/);
   });
 });

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { availableParallelism } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import { LIMIT_PROFILES, type LimitProfile, type Limits } from '@safelight/core';
 import * as v from 'valibot';
 import {
@@ -43,17 +43,44 @@ export interface ServerConfig extends StoreConfig {
   /** `host` or `host:port` that callbacks may go to. */
   readonly callbackHosts: readonly string[];
   /** Undefined: generated on the first start. */
-  readonly accessKey: { readonly id: string; readonly secret: string } | undefined;
+  readonly accessKey: AccessKeyPair | undefined;
+  /** Further keys that may sign, so that clients can move from one to the next. */
+  readonly moreAccessKeys: readonly AccessKeyPair[];
+  /** Ids of keys that are refused as disabled, whatever they are. */
+  readonly disabledKeys: readonly string[];
   readonly hasDemo: boolean;
   readonly workers: number;
   /** Renders that may wait for a worker. */
   readonly maxQueue: number;
+  /** Predicted memory of all renders at work together. */
+  readonly maxRendersBytes: number;
   readonly limits: Limits;
+  readonly cache: CacheConfig;
+  /** How long records of other nodes' writes may be unknown, ms. */
+  readonly metadataMaxAgeMs: number;
+  /** Bearer that may read metrics. */
+  readonly metricsToken: string | undefined;
+  /** How long a stopping service says that it is not ready before it takes nothing more, ms. */
+  readonly drainMs: number;
   readonly isStrict: boolean;
   /** Styles that a bucket may have. */
   readonly maxStyles: number;
   readonly isLenientHttp: boolean;
   readonly logLevel: LogLevel;
+}
+
+export interface AccessKeyPair {
+  readonly id: string;
+  readonly secret: string;
+}
+
+/** Where results are kept; 0 bytes mean not there. */
+export interface CacheConfig {
+  readonly memoryBytes: number;
+  readonly diskBytes: number;
+  readonly redisUrl: string | undefined;
+  /** Results of one source in each tier. */
+  readonly maxVariants: number;
 }
 
 export interface TlsConfig {
@@ -84,8 +111,42 @@ const cnames = v.pipe(
   v.description('host=bucket pairs, separated by commas'),
 );
 
+const KEY_ID = /^[\w.-]{1,128}$/;
+const MIN_SECRET_CHARS = 8;
+const keyPairs = v.pipe(
+  v.string(),
+  v.transform((list) =>
+    list.split(',').map((pair): AccessKeyPair => {
+      const colon = pair.indexOf(':');
+      return { id: pair.slice(0, Math.max(0, colon)).trim(), secret: pair.slice(colon + 1).trim() };
+    }),
+  ),
+  v.everyItem(({ id, secret }) => KEY_ID.test(id) && secret.length >= MIN_SECRET_CHARS),
+  v.description(
+    `id:secret pairs, separated by commas, secrets of at least ${MIN_SECRET_CHARS} characters`,
+  ),
+);
+const keyIds = v.pipe(
+  v.string(),
+  v.transform((list) => list.split(',').map((id) => id.trim())),
+  v.everyItem((id) => KEY_ID.test(id)),
+  v.description('access key ids, separated by commas'),
+);
+const redisUrl = v.pipe(
+  v.string(),
+  v.regex(/^rediss?:\/\/\S+$/),
+  v.description('a redis:// or rediss:// URL'),
+);
+const BYTES = integer(0, 1024 ** 5);
+
 /** Variables whose value is never shown. */
-const SECRETS: ReadonlySet<string> = new Set(['ACCESS_KEY_SECRET', ...STORE_SECRETS]);
+const SECRETS: ReadonlySet<string> = new Set([
+  'ACCESS_KEY_SECRET',
+  'ACCESS_KEYS',
+  'CACHE_REDIS',
+  'METRICS_TOKEN',
+  ...STORE_SECRETS,
+]);
 
 /** Every variable without its prefix. */
 const VARIABLES = v.object({
@@ -106,15 +167,23 @@ const VARIABLES = v.object({
     ),
   ),
   ACCESS_KEY_ID: v.optional(
-    v.pipe(
-      v.string(),
-      v.regex(/^[\w.-]{1,128}$/),
-      v.description('1 to 128 letters, digits, - _ .'),
-    ),
+    v.pipe(v.string(), v.regex(KEY_ID), v.description('1 to 128 letters, digits, - _ .')),
   ),
   ACCESS_KEY_SECRET: v.optional(
-    v.pipe(v.string(), v.minLength(8), v.description('at least 8 characters')),
+    v.pipe(v.string(), v.minLength(MIN_SECRET_CHARS), v.description('at least 8 characters')),
   ),
+  ACCESS_KEYS: v.optional(keyPairs),
+  DISABLED_KEYS: v.optional(keyIds),
+  CACHE_MEMORY_BYTES: v.optional(BYTES),
+  CACHE_DISK_BYTES: v.optional(BYTES),
+  CACHE_REDIS: v.optional(redisUrl),
+  CACHE_VARIANTS: v.optional(integer(1, 1_000_000)),
+  METADATA_MAX_AGE_MS: v.optional(integer(0, 3_600_000)),
+  METRICS_TOKEN: v.optional(
+    v.pipe(v.string(), v.minLength(MIN_SECRET_CHARS), v.description('at least 8 characters')),
+  ),
+  DRAIN_MS: v.optional(integer(0, 600_000)),
+  MEMORY_BYTES: v.optional(integer(16 * 1024 ** 2, 1024 ** 5)),
   DEMO: v.optional(flag),
   WORKERS: v.optional(integer(1, 256)),
   QUEUE: v.optional(integer(0, 100_000)),
@@ -176,19 +245,37 @@ function toConfig(variables: Variables): ServerConfig {
     callbackHosts: variables.CALLBACK_HOSTS ?? [],
     region: variables.REGION ?? 'oss-cn-hangzhou',
     accessKey: toAccessKey(variables),
+    moreAccessKeys: variables.ACCESS_KEYS ?? [],
+    disabledKeys: variables.DISABLED_KEYS ?? [],
     // A store that others share is filled with nothing that nobody asked for.
     hasDemo: variables.DEMO ?? variables.STORE !== 's3',
     workers,
     maxQueue: variables.QUEUE ?? workers * 32,
+    maxRendersBytes: variables.MEMORY_BYTES ?? Math.floor(totalmem() / 2),
     limits: {
       ...profile,
       maxMemoryBytes: variables.MAX_RENDER_BYTES ?? profile.maxMemoryBytes,
       timeoutMs: variables.TIMEOUT_MS ?? profile.timeoutMs,
     },
+    cache: toCache(variables),
+    metadataMaxAgeMs: variables.METADATA_MAX_AGE_MS ?? 1000,
+    metricsToken: variables.METRICS_TOKEN,
+    drainMs: variables.DRAIN_MS ?? 0,
     isStrict: variables.STRICT ?? false,
     maxStyles: variables.MAX_STYLES ?? 50,
     isLenientHttp: variables.LENIENT_HTTP ?? false,
     logLevel: variables.LOG_LEVEL ?? 'info',
+  };
+}
+
+/** What is asked for again after a restart is worth a disk; what a memory store forgets is not. */
+function toCache(variables: Variables): CacheConfig {
+  const isPersistent = (variables.STORE ?? 'fs') !== 'memory';
+  return {
+    memoryBytes: variables.CACHE_MEMORY_BYTES ?? 128 * 1024 ** 2,
+    diskBytes: variables.CACHE_DISK_BYTES ?? (isPersistent ? 1024 ** 3 : 0),
+    redisUrl: variables.CACHE_REDIS,
+    maxVariants: variables.CACHE_VARIANTS ?? 256,
   };
 }
 

@@ -49,7 +49,11 @@ export async function createDemo(
 async function renderDemo(renderer: Renderer, limits: Limits): Promise<Uint8Array> {
   const png = encodePng(paintDemo(), DEMO_WIDTH, DEMO_HEIGHT);
   const picture = await renderer.render(
-    { chain: demoChain(limits), readSource: () => Promise.resolve(png) },
+    {
+      chain: demoChain(limits),
+      sourceBytes: png.byteLength,
+      readSource: () => Promise.resolve(png),
+    },
     new AbortController().signal,
   );
   return picture.bytes;

@@ -4,6 +4,8 @@
  */
 
 export {
+  type AccessKeyPair,
+  type CacheConfig,
   ConfigError,
   type LogLevel,
   readConfig,

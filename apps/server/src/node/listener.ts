@@ -21,6 +21,8 @@ export interface ListenerOptions {
   readonly tls?: { readonly cert: string; readonly key: string };
   /** Takes requests with both Content-Length and chunks, as old ali-oss streams send them. */
   readonly isLenientHttp: boolean;
+  /** Without a byte either way, ms: a reader that stopped reading holds its answer this long. */
+  readonly idleTimeoutMs: number;
 }
 
 /** A head must be whole within this time: slow heads are how a slowloris holds connections. */
@@ -49,6 +51,7 @@ export function createListener(options: ListenerOptions): Server {
     options.tls === undefined
       ? createServer(settings)
       : createTlsServer({ ...settings, ...options.tls });
+  server.setTimeout(options.idleTimeoutMs);
   server.on('request', (incoming, outgoing) => {
     // Two lengths are how requests are smuggled past proxies: nothing may follow on this connection.
     const { headers } = incoming;

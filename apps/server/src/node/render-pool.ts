@@ -1,30 +1,47 @@
 /**
- * Worker threads that render: pixels are never worked on where requests are answered. Each render has
- * a time limit, after which its thread is killed and replaced. Easily got wrong: the limits of a
- * thread bound neither typed arrays nor WebAssembly memory, so the engine's budget has to.
+ * Worker threads that render: pixels are never worked on where requests are answered. A source is read
+ * whole and planned before it takes a worker; a render over its time is killed with its thread. Easily
+ * got wrong: the limits of a thread bound neither typed arrays nor WebAssembly memory, so plans have to.
  * @module
  */
 
-import { ImageError, type Limits } from '@safelight/core';
+import { type Chain, ImageError, type ImageFormat, type Limits } from '@safelight/core';
 import { Piscina } from 'piscina';
-import { createAdmission, tooBusy } from '../admission.ts';
+import { type Admission, createAdmission, tooBusy } from '../admission.ts';
 import type { RenderedPicture, Renderer, RenderRequest } from '../service.ts';
-import { failureToError, type RenderOutcome, type RenderTask } from './render-task.ts';
+import { createLoadForecast, type LoadForecast } from './load-forecast.ts';
+import {
+  failureToError,
+  type PlanOutcome,
+  type RenderOutcome,
+  type RenderTask,
+} from './render-task.ts';
 
 export interface RenderPoolOptions {
   readonly workers: number;
   /** Renders that may wait for a worker; one more is refused. */
   readonly maxQueue: number;
+  /** Predicted memory of all renders at work together, bytes. */
+  readonly maxMemoryBytes: number;
   readonly limits: Limits;
   /** Changes whenever the same source and chain may give other bytes. */
   readonly version: string;
 }
 
 export interface RenderPool extends Renderer {
-  /** Renders that wait. */
-  readonly waiting: number;
+  /** What it does now. */
+  readonly load: RenderLoad;
+  writes(): Promise<readonly ImageFormat[]>;
   /** Kills what is left running. */
   close(): Promise<void>;
+}
+
+export interface RenderLoad {
+  /** Renders that wait, be it for their source or for a worker. */
+  readonly waiting: number;
+  readonly active: number;
+  /** Predicted memory of those at work. */
+  readonly memoryBytes: number;
 }
 
 /** The engine gives up by itself between steps; a step that hangs is killed this much later. */
@@ -39,47 +56,122 @@ const ABANDONED_GRACE_MS = 1_000;
 /** JavaScript heap of one worker; planes and encoded bytes lie outside of it. */
 const MAX_HEAP_MIB = 512;
 
+/** Sources that are held at once, bytes; a larger one is read when no other is. */
+const MAX_HELD_SOURCE_BYTES = 256 * 1024 ** 2;
+
+/** Longest that a refused caller is asked to wait. */
+const MAX_RETRY_AFTER_SEC = 60;
+
+/** What a render needs that could not be planned beforehand: the worker's own plan decides then. */
+interface Prediction {
+  readonly source: Uint8Array<ArrayBuffer>;
+  readonly peakBytes: number;
+  readonly costPixels: number;
+}
+
+interface Parts {
+  readonly renderers: Piscina<RenderTask, RenderOutcome>;
+  readonly planner: Piscina<RenderTask, PlanOutcome>;
+  /** From reading the source on. */
+  readonly intake: Admission;
+  /** At work in a thread. */
+  readonly work: Admission;
+  readonly forecast: LoadForecast;
+  readonly limits: Limits;
+}
+
 export function createRenderPool(options: RenderPoolOptions): RenderPool {
-  const { workers, maxQueue, limits, version } = options;
-  const admission = createAdmission({ maxActive: workers, maxWaiting: maxQueue });
-  const pool = new Piscina<RenderTask, RenderOutcome>({
-    filename: new URL('./render-worker.js', import.meta.url).href,
-    name: 'render',
-    minThreads: workers,
-    maxThreads: workers,
-    // The admission gate holds the queue; this one only covers a thread that is being replaced.
-    maxQueue: workers,
-    workerData: { limits },
-    // A worker has no use for the service's secrets.
-    env: {},
-    resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MIB },
-  });
+  const { limits, version } = options;
+  const parts = createParts(options);
+  const { renderers, planner, intake, work } = parts;
+  let writes: Promise<readonly ImageFormat[]> | undefined;
   return {
     version,
-    get waiting() {
-      return admission.waiting;
+    get load() {
+      const ahead = intake.active - work.active;
+      return { waiting: intake.waiting + ahead, active: work.active, memoryBytes: work.weight };
+    },
+    writes() {
+      writes ??= askWrites(planner).catch((error: unknown) => {
+        writes = undefined;
+        throw error;
+      });
+      return writes;
     },
     async render(request, signal) {
-      const leave = await enterInTime(admission, signal, limits.timeoutMs);
+      const waitMs = parts.forecast.waitMs(intake.waiting);
+      // It would wait in vain: refused now, it costs nothing.
+      if (intake.waiting > 0 && waitMs > limits.timeoutMs) throw tooBusy(retryAfterSec(waitMs));
+      const leave = await enterInTime(intake, signal, limits.timeoutMs, request.sourceBytes);
       try {
-        return await renderInWorker(pool, request, signal, limits.timeoutMs + KILL_GRACE_MS);
+        return await renderAdmitted(parts, request, signal);
       } finally {
         leave();
       }
     },
-    close: () => pool.destroy(),
+    async close() {
+      await Promise.all([renderers.destroy(), planner.destroy()]);
+    },
   };
+}
+
+function createParts({ workers, maxQueue, maxMemoryBytes, limits }: RenderPoolOptions): Parts {
+  const shared = {
+    filename: new URL('./render-worker.js', import.meta.url).href,
+    workerData: { limits },
+    // A worker has no use for the service's secrets.
+    env: {},
+    resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MIB },
+  };
+  // While all workers are busy, as many sources are read and planned: no worker waits for a store.
+  const ahead = Math.min(workers, maxQueue);
+  const forecast = createLoadForecast(workers);
+  const intake: Admission = createAdmission({
+    maxActive: workers + ahead,
+    maxWaiting: maxQueue - ahead,
+    maxWeight: MAX_HELD_SOURCE_BYTES,
+    retryAfterSec: () => retryAfterSec(forecast.waitMs(intake.waiting)),
+  });
+  return {
+    limits,
+    forecast,
+    intake,
+    work: createAdmission({
+      maxActive: workers,
+      maxWaiting: Number.POSITIVE_INFINITY,
+      maxWeight: maxMemoryBytes,
+    }),
+    renderers: new Piscina({
+      ...shared,
+      name: 'render',
+      minThreads: workers,
+      maxThreads: workers,
+      // The gates hold the queue; this one only covers a thread that is being replaced.
+      maxQueue: workers,
+    }),
+    planner: new Piscina({ ...shared, name: 'plan', minThreads: 1, maxThreads: 1 }),
+  };
+}
+
+async function askWrites(planner: Parts['planner']): Promise<readonly ImageFormat[]> {
+  const answer: unknown = await planner.run(undefined as never, { name: 'writes' });
+  return answer as readonly ImageFormat[];
+}
+
+function retryAfterSec(waitMs: number): number {
+  return Math.min(MAX_RETRY_AFTER_SEC, Math.max(1, Math.ceil(waitMs / 1000)));
 }
 
 /** Nobody waits longer for a render than a render may take. */
 async function enterInTime(
-  admission: ReturnType<typeof createAdmission>,
+  admission: Admission,
   signal: AbortSignal,
   maxWaitMs: number,
+  weight: number,
 ): Promise<() => void> {
   const patience = AbortSignal.timeout(maxWaitMs);
   try {
-    return await admission.enter(AbortSignal.any([signal, patience]));
+    return await admission.enter(AbortSignal.any([signal, patience]), weight);
   } catch (error) {
     if (signal.aborted) throw aborted(error);
     if (patience.aborted) throw tooBusy();
@@ -87,25 +179,74 @@ async function enterInTime(
   }
 }
 
-async function renderInWorker(
-  pool: Piscina<RenderTask, RenderOutcome>,
+async function renderAdmitted(
+  parts: Parts,
   request: RenderRequest,
   signal: AbortSignal,
-  timeoutMs: number,
 ): Promise<RenderedPicture> {
-  const source = await request.readSource();
+  const { forecast, limits, work } = parts;
+  const { chain } = request;
+  const prediction = await predict(parts, await request.readSource(), chain, signal);
   const marks = await request.readMarks?.();
-  const buffers = [source, ...(marks?.values() ?? [])].map(({ buffer }) => buffer);
+  const forecasted = forecast.begin(prediction.costPixels);
+  let renderMs: number | undefined;
+  try {
+    const leave = await enterInTime(work, signal, limits.timeoutMs, prediction.peakBytes);
+    const startMs = performance.now();
+    try {
+      const task = { source: prediction.source, chain, marks };
+      const outcome = await runInTime(parts.renderers, task, signal, limits.timeoutMs);
+      renderMs = performance.now() - startMs;
+      if ('failure' in outcome) throw failureToError(outcome.failure);
+      return outcome;
+    } finally {
+      leave();
+    }
+  } finally {
+    forecasted.end(renderMs);
+  }
+}
+
+/**
+ * What the render will take. A picture that is refused never reaches a worker that renders. Marks are
+ * left out: they need canvas or other pictures, and the worker plans them once more; so a refusal is
+ * final only where the whole chain was looked at.
+ * @throws ImageError
+ */
+async function predict(
+  { limits, planner }: Parts,
+  source: Uint8Array<ArrayBuffer>,
+  chain: Chain,
+  signal: AbortSignal,
+): Promise<Prediction> {
+  const planned = chain.filter(({ name }) => name !== 'watermark');
+  const outcome = await runInTime(
+    planner,
+    { source, chain: planned, marks: undefined },
+    signal,
+    limits.timeoutMs,
+  );
+  if (!('failure' in outcome)) return outcome;
+  if (planned.length === chain.length) throw failureToError(outcome.failure);
+  return { source: outcome.source, peakBytes: 0, costPixels: 0 };
+}
+
+/** Moves the source to a thread, which is killed when it takes too long or nobody waits any more. */
+async function runInTime<R>(
+  pool: Piscina<RenderTask, R>,
+  task: RenderTask,
+  signal: AbortSignal,
+  limitMs: number,
+): Promise<R> {
   if (signal.aborted) throw aborted(signal.reason);
+  const timeoutMs = limitMs + KILL_GRACE_MS;
   const timeout = AbortSignal.timeout(timeoutMs);
   const abandoned = delayAbort(signal, ABANDONED_GRACE_MS);
   try {
-    const outcome = await pool.run(
-      { source, chain: request.chain, marks },
-      { transferList: buffers, signal: AbortSignal.any([abandoned.signal, timeout]) },
-    );
-    if ('failure' in outcome) throw failureToError(outcome.failure);
-    return outcome;
+    return await pool.run(task, {
+      transferList: [task.source, ...(task.marks?.values() ?? [])].map(({ buffer }) => buffer),
+      signal: AbortSignal.any([abandoned.signal, timeout]),
+    });
   } catch (error) {
     if (signal.aborted) throw aborted(error);
     if (timeout.aborted) throw timedOut(timeoutMs, error);
@@ -115,7 +256,6 @@ async function renderInWorker(
     abandoned.stop();
   }
 }
-
 /** A signal that aborts `delayMs` after another one, unless it is stopped. */
 function delayAbort(
   earlier: AbortSignal,

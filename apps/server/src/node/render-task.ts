@@ -23,6 +23,17 @@ export type RenderOutcome =
   | { readonly bytes: Uint8Array<ArrayBuffer>; readonly mediaType: string }
   | { readonly failure: ImageFailure };
 
+/** What a render will take; the source comes back, since it was moved. */
+export type PlanOutcome =
+  | {
+      readonly source: Uint8Array<ArrayBuffer>;
+      /** Of the whole render. */
+      readonly peakBytes: number;
+      /** In the plan's unit. */
+      readonly costPixels: number;
+    }
+  | { readonly source: Uint8Array<ArrayBuffer>; readonly failure: ImageFailure };
+
 /** The fields of an `ImageError`. */
 export interface ImageFailure {
   readonly code: ImageErrorCode;

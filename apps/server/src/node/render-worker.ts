@@ -1,14 +1,19 @@
 /**
- * A worker thread's task: one picture, rendered by an engine that is made once a thread. Results are
- * moved to the pool, not copied.
+ * A worker thread's tasks: one picture, rendered or only planned, by an engine that is made once a
+ * thread. Results are moved to the pool, not copied.
  * @module
  */
 
 import { workerData } from 'node:worker_threads';
-import { isImageError, type Limits } from '@safelight/core';
+import { type ImageFormat, isImageError, type Limits } from '@safelight/core';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { createSafelight } from 'safelight';
-import { errorToFailure, type RenderOutcome, type RenderTask } from './render-task.ts';
+import {
+  errorToFailure,
+  type PlanOutcome,
+  type RenderOutcome,
+  type RenderTask,
+} from './render-task.ts';
 
 const { limits } = workerData as { readonly limits: Limits };
 
@@ -21,12 +26,34 @@ export async function render({ source, chain, marks }: RenderTask): Promise<Rend
     const { bytes, mediaType } = await safelight.render(source, chain, {
       readMark: (key) => marks?.get(key),
     });
-    return moved({ bytes: ownBytes(bytes), mediaType });
+    const own = ownBytes(bytes);
+    return moved({ bytes: own, mediaType }, own);
   } catch (error) {
     if (isImageError(error)) return { failure: errorToFailure(error) };
     throw error;
   }
 }
+
+/** Called by the planner: all that the header and the chain settle. */
+export async function plan({ source, chain }: RenderTask): Promise<PlanOutcome> {
+  try {
+    const { engine: planner } = await engine;
+    const planned = await planner.plan(source, chain);
+    const { peakBytes, costPixels } = planned.kind === 'info' ? NOTHING : planned;
+    return moved({ source, peakBytes: peakBytes + source.byteLength, costPixels }, source);
+  } catch (error) {
+    if (isImageError(error)) return moved({ source, failure: errorToFailure(error) }, source);
+    throw error;
+  }
+}
+
+/** Formats that this engine can give. */
+export async function writes(): Promise<readonly ImageFormat[]> {
+  return (await engine).engine.writes;
+}
+
+/** Facts of the header cost next to nothing. */
+const NOTHING = { peakBytes: 0, costPixels: 1_000 };
 
 /** Only a buffer that holds nothing else may leave this thread. */
 function ownBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
@@ -35,9 +62,10 @@ function ownBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return isWhole ? new Uint8Array(buffer) : Uint8Array.from(bytes);
 }
 
-function moved(outcome: Extract<RenderOutcome, { bytes: unknown }>): RenderOutcome {
+/** A thread's answer whose bytes are moved with it. */
+function moved<T extends object>(outcome: T, bytes: Uint8Array<ArrayBuffer>): T {
   return move({
-    [transferableSymbol]: [outcome.bytes.buffer],
+    [transferableSymbol]: [bytes.buffer],
     [valueSymbol]: outcome,
-  } as never) as unknown as RenderOutcome;
+  } as never) as unknown as T;
 }

@@ -6,19 +6,23 @@
 
 import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import { isImageError } from '@safelight/core';
 import { isStorageError, type StorageDriver } from '@safelight/storage';
 import type { Hono } from 'hono';
 import { detectKernelSet } from 'safelight';
 import { createApp } from '../app.ts';
+import type { ResultTier } from '../cache/result-tier.ts';
 import type { Logger } from '../service.ts';
-import { loadAccessKey, type ServiceKey } from './access-key.ts';
+import { createKeyRing, loadAccessKey, type ServiceKey } from './access-key.ts';
+import { openTiers } from './cache/open-tiers.ts';
 import { ConfigError, type ServerConfig } from './config.ts';
 import { createDemo, DEMO_BUCKET } from './demo.ts';
 import { closeListener, createListener, listen, nodeHeaders, nodeTarget } from './listener.ts';
 import { createLogger } from './logger.ts';
 import { openStore } from './open-store.ts';
+import { createPrometheus } from './prometheus.ts';
 import { createRenderPool, type RenderPool } from './render-pool.ts';
 
 export interface RunningServer {
@@ -36,6 +40,9 @@ export interface RunningServer {
 /** How long requests under way may take to end when the service stops. */
 const CLOSE_GRACE_MS = 30_000;
 
+/** How long a connection may be silent beside the time that its request may take. */
+const IDLE_GRACE_MS = 10_000;
+
 /** Changes with whatever reaches pixels: engine, codecs, default settings. */
 const ENGINE_VERSION = '0.3.0';
 
@@ -52,27 +59,40 @@ export async function startServer(
   try {
     const tls = await readTls(config);
     const accessKey = await inDataFolder(config, () => loadAccessKey(config));
+    if (accessKey.mendedFile !== undefined) {
+      const file = accessKey.mendedFile;
+      logger.warn(
+        { file },
+        'others could read the access key: now they cannot; think of a new one',
+      );
+    }
     const store = await inDataFolder(config, () => openStore(config, logger));
     closers.push(() => store.close());
     const renderer = openPool(config);
     closers.push(() => renderer.close());
+    const tiers = await inDataFolder(config, () => openTiers(config, logger));
+    for (const tier of tiers) closers.push(() => tier.close());
     const { limits, region } = config;
     if (config.hasDemo)
       await tryDemo(() => createDemo(store, renderer, { limits, region }), logger);
     const hasDemo = (await store.getBucket(DEMO_BUCKET)) !== undefined;
-    const app = createNodeApp(config, { accessKey, store, renderer, logger });
+    let isStopping = false;
+    const isReady = async (): Promise<boolean> => !isStopping && (await answers(store));
+    const app = createNodeApp(config, { accessKey, store, renderer, logger, tiers, isReady });
     const start = async (server: Server, port: number, variable: string): Promise<number> => {
       const taken = await listenOrExplain(server, config.host, port, variable);
       closers.push(() => closeListener(server, CLOSE_GRACE_MS));
       return taken;
     };
     const { isLenientHttp } = config;
-    const plain = createListener({ app, isLenientHttp });
+    // A request waits for a place, for its source and for its render, each at most that long.
+    const idleTimeoutMs = IDLE_GRACE_MS + 4 * limits.timeoutMs;
+    const plain = createListener({ app, isLenientHttp, idleTimeoutMs });
     const port = await start(plain, config.port, 'SAFELIGHT_PORT');
     const url = `http://${shownHost(config.host)}:${port}`;
     let httpsUrl: string | undefined;
     if (tls !== undefined) {
-      const secure = createListener({ app, isLenientHttp, tls });
+      const secure = createListener({ app, isLenientHttp, idleTimeoutMs, tls });
       const tlsPort = await start(secure, tls.port, 'SAFELIGHT_TLS_PORT');
       httpsUrl = `https://${shownHost(config.host)}:${tlsPort}`;
     }
@@ -87,7 +107,12 @@ export async function startServer(
         'no WebAssembly SIMD here: pictures are the same, but take several times as long',
       );
     }
-    return { url, httpsUrl, accessKey, hasDemo, close: once(close) };
+    const stop = async (): Promise<void> => {
+      isStopping = true;
+      if (config.drainMs > 0) await sleep(config.drainMs);
+      await close();
+    };
+    return { url, httpsUrl, accessKey, hasDemo, close: once(stop) };
   } catch (error) {
     await close();
     throw error;
@@ -113,20 +138,27 @@ function createNodeApp(
     readonly store: StorageDriver;
     readonly renderer: RenderPool;
     readonly logger: Logger;
+    readonly tiers: readonly ResultTier[];
+    readonly isReady: () => Promise<boolean>;
   },
 ): Hono {
-  const { accessKey, store, renderer, logger } = parts;
+  const { accessKey, store, renderer, logger, tiers, isReady } = parts;
   return createApp({
     store,
     renderer,
     logger,
-    findKey: (id) => (id === accessKey.id ? { secret: accessKey.secret } : undefined),
+    cache: tiers,
+    telemetry: createPrometheus({ tiers, load: () => renderer.load }),
+    isReady,
+    findKey: createKeyRing(accessKey, config),
     limits: config.limits,
     settings: {
       region: config.region,
       endpoints: config.endpoints,
       cnames: config.cnames,
       strict: config.isStrict,
+      metadataMaxAgeMs: config.metadataMaxAgeMs,
+      metricsToken: config.metricsToken,
       maxStyles: config.maxStyles,
       callbackHosts: config.callbackHosts,
     },
@@ -136,8 +168,18 @@ function createNodeApp(
 }
 
 function openPool(config: ServerConfig): RenderPool {
-  const { workers, maxQueue, limits } = config;
-  return createRenderPool({ workers, maxQueue, limits, version: ENGINE_VERSION });
+  const { workers, maxQueue, maxRendersBytes: maxMemoryBytes, limits } = config;
+  return createRenderPool({ workers, maxQueue, maxMemoryBytes, limits, version: ENGINE_VERSION });
+}
+
+/** Whether the store can be asked at all; that there is no such bucket is an answer. */
+async function answers(store: StorageDriver): Promise<boolean> {
+  try {
+    await store.getBucket('safelight-ready');
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function readTls(

@@ -1,20 +1,25 @@
 /**
- * GET and HEAD of an object through a process: style text, parse, exists, conditional, render, in this
- * order. The answer has no checksum of the source and ignores Range, since other bytes are sent.
+ * GET and HEAD of an object through a process: style text, parse, exists, conditional, cache, render, in
+ * this order. The answer has no checksum of the source and ignores Range, since other bytes are sent.
  * @module
  */
 
 import { isImageError } from '@safelight/core';
-import { parseProcess, type ParsedImage, placeError } from '@safelight/grammar';
+import { placeError } from '@safelight/grammar';
 import { type ObjectRecord, readObject, type StyleRecord } from '@safelight/storage';
 import { type Answer, emptyAnswer } from '../answer.ts';
+import type { ReadImage } from '../cache/chain-cache.ts';
+import type { Obtained } from '../cache/result-cache.ts';
+import type { ResultParts } from '../cache/result-identity.ts';
 import { headerOf, type ObjectCall } from '../call.ts';
 import { isNotModified } from '../conditions.ts';
+import { negotiateFormat } from '../format-negotiation.ts';
 import { findReadableObject } from '../lookup.ts';
 import { checkSourceSize, findMarks, type Marks } from '../mark-pictures.ts';
-import { overriddenHeaders, sharedObjectHeaders } from '../object-headers.ts';
+import { overriddenHeaders, PROCESS_NAME, sharedObjectHeaders } from '../object-headers.ts';
 import { noSuchKey, ServiceError } from '../service-error.ts';
 import type { RenderedPicture, Service } from '../service.ts';
+import { traceStep } from '../telemetry.ts';
 import type { ProcessText } from './process-text.ts';
 
 /** EC of a source that is missing. */
@@ -22,7 +27,7 @@ const NO_SOURCE_EC = '0040-00000024';
 
 /** A chain and where its text came from. */
 interface Resolved {
-  readonly image: ParsedImage;
+  readonly image: ReadImage;
   readonly style: StyleRecord | undefined;
 }
 
@@ -34,18 +39,31 @@ export async function getProcessedObject(
   const overrides = overriddenHeaders(call);
   const purpose = process.text.startsWith('style/') ? 'style' : 'chain';
   const found = await findReadableObject(call, service, purpose);
-  const { image, style } = await resolveProcess(call, service, process);
+  const read = await resolveProcess(call, service, process);
   if (found === undefined) throw noSuchKey(call.address.key, NO_SOURCE_EC);
+  const bucket = await service.store.getBucket(call.address.bucket);
+  const { image, word } = await negotiateFormat(call, service, {
+    image: read.image,
+    bucket,
+    source: found,
+  });
   const marks = await findMarks(call, service, image, purpose);
-  const record = await versionedRecord(found, { style, marks }, service.renderer.version);
-  const headers = processedHeaders(call, record, process, overrides);
-  if (isNotModified((name) => headerOf(call, name), record)) return emptyAnswer(304, headers);
-  const picture = await renderObject(call, service, found, { image, marks });
-  return {
-    status: 200,
-    headers: { 'content-type': picture.mediaType, ...headers },
-    body: picture.bytes,
+  const parts: ResultParts = {
+    bucket: call.address.bucket,
+    source: found,
+    style: read.style,
+    canonical: image.canonical,
+    negotiated: word,
+    dependencies: marks?.records ?? [],
   };
+  const record = service.identity.versionOf(parts);
+  const headers = processedHeaders(call, record, process, overrides);
+  if (word !== undefined) headers['vary'] = `${PROCESS_NAME}, Accept`;
+  if (isNotModified((name) => headerOf(call, name), record)) return emptyAnswer(304, headers);
+  const { result, origin } = await obtainResult(call, service, parts, { image, marks });
+  headers['content-type'] ??= result.mediaType;
+  if (origin !== 'render' && origin !== 'shared') headers['age'] = ageOf(call, service);
+  return { status: 200, headers, body: result.bytes, origin };
 }
 
 /**
@@ -57,9 +75,12 @@ export async function resolveProcess(
   service: Service,
   { image: translated, text }: Pick<ProcessText, 'image' | 'text'>,
 ): Promise<Resolved> {
-  if (translated !== undefined) return { image: translated, style: undefined };
-  const options = { limits: service.limits, strict: service.settings.strict };
-  const parsed = parseProcess(text, options);
+  if (translated !== undefined) {
+    // Other languages say what ours cannot: the chain itself tells such results apart.
+    const canonical = JSON.stringify(translated.chain);
+    return { image: { ...translated, canonical }, style: undefined };
+  }
+  const parsed = service.readChain(text);
   if (parsed.kind === 'image') return { image: parsed, style: undefined };
   const style = await service.store.getStyle(call.address.bucket, parsed.name);
   if (style === undefined) {
@@ -67,7 +88,7 @@ export async function resolveProcess(
       details: { StyleName: parsed.name },
     });
   }
-  const image = parseProcess(style.content, options);
+  const image = service.readChain(style.content);
   if (image.kind === 'image') return { image, style };
   throw new ServiceError(
     'InvalidArgument',
@@ -76,30 +97,6 @@ export async function resolveProcess(
       details: { ArgumentName: 'style', ArgumentValue: style.content.slice(0, 256) },
     },
   );
-}
-
-/**
- * What caches compare. A literal chain has the source's own validators, as OSS has it. A style or the
- * picture of a mark may change under the same URL, so they and the engine enter the ETag, and their
- * dates the date.
- */
-async function versionedRecord(
-  source: ObjectRecord,
-  { style, marks }: Pick<Resolved, 'style'> & { readonly marks: Marks | undefined },
-  engineVersion: string,
-): Promise<ObjectRecord> {
-  if (style === undefined && marks === undefined) return source;
-  const etags = marks?.records.map((record) => `\n${record.etag}`).join('') ?? '';
-  const text = new TextEncoder().encode(`${engineVersion}\n${style?.content ?? ''}${etags}`);
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', text), 0, 4);
-  const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  const dates = marks?.records.map((record) => record.lastModifiedMs) ?? [];
-  if (style !== undefined) dates.push(Math.floor(style.modifiedMs / 1000) * 1000);
-  return {
-    ...source,
-    etag: `${source.etag}-${hex.toUpperCase()}`,
-    lastModifiedMs: Math.max(source.lastModifiedMs, ...dates),
-  };
 }
 
 function processedHeaders(
@@ -112,6 +109,31 @@ function processedHeaders(
   // A cache that does not know Vary would give this picture to everyone who asks for the plain URL.
   if (process.carrier === 'header') headers['cache-control'] = 'no-store';
   return headers;
+}
+
+/**
+ * Seconds since the cached result was last compared with the store (RFC 9111, 4.2.3), not since it was
+ * made: a caller's cache may keep it as long as a fresh one.
+ */
+function ageOf(call: ObjectCall, service: Service): string {
+  const { bucket, key } = call.address;
+  return String(Math.floor(service.recordAgeMs(bucket, key) / 1000));
+}
+
+/** From the cache, or rendered. Whether the caller may have it was decided before. */
+function obtainResult(
+  call: ObjectCall,
+  service: Service,
+  parts: ResultParts,
+  made: Pick<Resolved, 'image'> & { readonly marks: Marks | undefined },
+): Obtained | Promise<Obtained> {
+  const key = service.identity.keyOf(parts);
+  return (
+    service.results.peek(key) ??
+    service.results.obtain(key, call.signal, (signal) =>
+      renderObject({ ...call, signal }, service, parts.source, made),
+    )
+  );
 }
 
 /** Renders the object of this record, which must still be the same when its turn comes. */
@@ -131,9 +153,14 @@ export async function renderObject(
     return source.bytes;
   };
   try {
-    const { chain } = image;
+    const { chain, canonical } = image;
     const readMarks = marks?.readBytes;
-    return await service.renderer.render({ chain, readSource, readMarks }, call.signal);
+    const sourceBytes = record.size;
+    return await traceStep(
+      'render',
+      { 'safelight.chain': canonical, 'safelight.bucket': bucket },
+      () => service.renderer.render({ chain, sourceBytes, readSource, readMarks }, call.signal),
+    );
   } catch (error) {
     throw isImageError(error) ? placeError(error, image.steps) : error;
   }

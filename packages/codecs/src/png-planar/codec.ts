@@ -5,10 +5,10 @@
  */
 
 import type { Arena, Codec, ImageHeader, Limits } from '@safelight/core';
-import { headerOf } from '../png/header.ts';
+import { headerOf, type PngHeader } from '../png/header.ts';
 import { readStructure } from '../png/structure.ts';
 import { isPng } from '../sniff.ts';
-import { decodePlanarPng, planarDecoderBytes } from './decode.ts';
+import { decodePlanarPng, planarDecoderBytes, planPixels } from './decode.ts';
 import type { Deflater } from '../deflate/deflater.ts';
 import { encodePlanarPng, type PngEffort } from './encode.ts';
 import { type PngKernels, typescriptPngKernels } from './kernels.ts';
@@ -38,8 +38,9 @@ export function createPlanarPngCodec(options: PlanarPngOptions): Codec {
     format: 'png',
     sniff: isPng,
     readHeader: (bytes, limits) => readHeader(bytes, limits, deflater),
-    decode: (bytes, _header, _request, context) =>
-      decodePlanarPng(bytes, context, deflater, kernelsFor(context.arena)),
+    planDecode: (header, request) => planPixels(header as PngHeader, request),
+    decode: (bytes, _header, request, context) =>
+      decodePlanarPng(bytes, request, context, deflater, kernelsFor(context.arena)),
     encode: (raster, _settings, context) =>
       encodePlanarPng(raster, effort, deflater, kernelsFor(context.arena)),
     encodes: { models: ['rgb', 'gray'], alpha: true },

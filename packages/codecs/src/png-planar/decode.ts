@@ -7,14 +7,17 @@
 
 import {
   assert,
+  arenaBytes,
   type CodecContext,
+  type DecodeRequest,
+  type DecodeShape,
   type ImageError,
   type Plane,
   type Raster,
 } from '@safelight/core';
 import { checkDecoderBytes, damaged, truncated } from '../refusal.ts';
 import { inflatedBytes, passesOf, type PngFrame, type PngPass, pixelBits } from '../png/frame.ts';
-import { canBeTransparent, deliveredModel } from '../png/header.ts';
+import { canBeTransparent, deliveredModel, isPlain, type PngHeader } from '../png/header.ts';
 import { MAX_PROFILE_BYTES, profileIn, profileStream } from '../png/icc-payload.ts';
 import { metadataOf } from '../png/metadata.ts';
 import { type PngStructure, readStructure } from '../png/structure.ts';
@@ -26,6 +29,7 @@ import { unfilterRow } from './unfilter.ts';
 /** Decodes the whole picture into planes of `context.arena`; alpha only when a pixel needs it. */
 export function decodePlanarPng(
   bytes: Uint8Array,
+  request: DecodeRequest,
   context: CodecContext,
   deflater: Deflater,
   kernels: PngKernels,
@@ -33,7 +37,8 @@ export function decodePlanarPng(
   const structure = readStructure(bytes, context.limits, deflater.crc32);
   checkDecoderBytes('png', planarDecoderBytes(structure, bytes.length), context.limits);
   return settle(inflatePixels(bytes, structure, deflater), (scanlines) => {
-    const { planes, alpha } = takePixels(scanlines, structure, context, kernels);
+    const take = staysInterleaved(request, structure) ? keepPixels : takePixels;
+    const { planes, alpha } = take(scanlines, structure, context, kernels);
     return settle(inflateProfile(structure, deflater), (icc) => ({
       width: structure.frame.width,
       height: structure.frame.height,
@@ -43,6 +48,25 @@ export function decodePlanarPng(
       metadata: metadataOf(structure, icc),
     }));
   });
+}
+
+/** The planes of a picture that stays interleaved; nothing for those that are taken apart. */
+export function planPixels(header: PngHeader, request: DecodeRequest): DecodeShape | undefined {
+  const { width, height, model, hasAlpha, isPlain: plain } = header;
+  if (!request.interleaved || !plain || model !== 'rgb') return undefined;
+  const extent = { left: 0, top: 0, width, height };
+  const step = hasAlpha ? 4 : 3;
+  const planes = [0, 1, 2].map(() => ({ width, height, extent }));
+  return { planes, planeBytes: arenaBytes(keptBytes(header, step)), scratchBytes: 0, step };
+}
+
+function staysInterleaved({ interleaved = false }: DecodeRequest, structure: PngStructure) {
+  return interleaved && isPlain(structure) && deliveredModel(structure.frame) === 'rgb';
+}
+
+/** A row of zeros, rows with their filter bytes, and what is read beyond them. */
+function keptBytes({ width, height }: Pick<PngFrame, 'width' | 'height'>, step: number): number {
+  return (1 + step * width) * (1 + height) + 8;
 }
 
 /** zlib's window, state and tables are some 50 KB; tables and rows here are less than the rest. */
@@ -150,10 +174,44 @@ function takePixels(
   };
 }
 
-/** Whether the file holds rows of one byte a sample and a sample for every plane. */
-function isPlain({ frame, transparency }: PngStructure): boolean {
-  const { bitDepth, colorType, isInterlaced } = frame;
-  return bitDepth === 8 && colorType !== 3 && !isInterlaced && transparency === undefined;
+/** Leaves the rows as they are in the file, but for their filters. */
+function keepPixels(
+  scanlines: Uint8Array,
+  structure: PngStructure,
+  { arena }: CodecContext,
+  kernels: PngKernels,
+): Pixels {
+  const { frame } = structure;
+  const { width, height } = frame;
+  const step = pixelBytes(frame);
+  const stride = 1 + step * width;
+  const pixels = arena.allocate(keptBytes(frame, step));
+  pixels.fill(0, 0, stride);
+  pixels.set(scanlines, stride);
+  const rows = kernels.unfilterRows(pixels, stride - 1, step, height);
+  if (rows < height) throw unknownFilter(scanlines[rows * stride]);
+  const extent = { left: 0, top: 0, width, height };
+  const channelOf = (index: number): Plane => ({
+    data: pixels.subarray(stride + 1 + index),
+    width,
+    height,
+    stride,
+    extent,
+    step,
+  });
+  const alpha = step === 4 ? channelOf(3) : undefined;
+  return {
+    planes: [0, 1, 2].map(channelOf),
+    alpha: alpha !== undefined && hasTransparent(alpha) ? alpha : undefined,
+  };
+}
+
+function hasTransparent({ data, width, height, stride, step = 1 }: Plane): boolean {
+  for (let y = 0; y < height; y++) {
+    const end = y * stride + step * width;
+    for (let at = y * stride; at < end; at += step) if (data[at] !== 255) return true;
+  }
+  return false;
 }
 
 function expandPasses(

@@ -16,8 +16,13 @@ export function readPngHeader(bytes: Uint8Array, limits: Limits, crc32: Crc32): 
   return headerOf(structure, pngjsBytes(structure.frame, bytes.length));
 }
 
+/** What the engine is told, and whether the rows hold a byte for each sample of a plane. */
+export interface PngHeader extends ImageHeader {
+  readonly isPlain: boolean;
+}
+
 /** The header of a file whose decoder takes `decoderBytes` beside the planes. */
-export function headerOf(structure: PngStructure, decoderBytes: number): ImageHeader {
+export function headerOf(structure: PngStructure, decoderBytes: number): PngHeader {
   const { frame } = structure;
   return {
     format: 'png',
@@ -30,8 +35,15 @@ export function headerOf(structure: PngStructure, decoderBytes: number): ImageHe
     orientation: structure.exif === undefined ? 1 : readExif(structure.exif).orientation,
     ...(structure.density !== undefined && { density: structure.density }),
     hasIcc: structure.icc !== undefined,
+    isPlain: isPlain(structure),
     decoderBytes,
   };
+}
+
+/** Whether the file holds rows of one byte a sample and a sample for every plane. */
+export function isPlain({ frame, transparency }: PngStructure): boolean {
+  const { bitDepth, colorType, isInterlaced } = frame;
+  return bitDepth === 8 && colorType !== 3 && !isInterlaced && transparency === undefined;
 }
 
 export function deliveredModel(frame: PngFrame): ColorModel {

@@ -12,13 +12,13 @@ import {
   createGifCodec,
   createHeicCodec,
   createJpegCodec,
-  createPngCodec,
   createTiffCodec,
   createWebpCodec,
   nodeDeflater,
   nodeWasmLoader,
   sniffFormat,
 } from '@safelight/codecs';
+import { createPngCodec } from '@safelight/codecs/png';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -4,7 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { createPlanarPngCodec, createPngCodec, nodeDeflater } from '../../src/index.ts';
+import { createPlanarPngCodec, nodeDeflater } from '../../src/index.ts';
+import { createPngCodec } from '../../src/png/codec.ts';
 import { decodeWith, outcomeOf, toRgba } from '../decoding.ts';
 
 const corpus = corpusFolder();

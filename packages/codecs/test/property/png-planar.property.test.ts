@@ -18,7 +18,8 @@ import {
 } from 'fast-check';
 import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { createPlanarPngCodec, createPngCodec, nodeDeflater } from '../../src/index.ts';
+import { createPlanarPngCodec, nodeDeflater } from '../../src/index.ts';
+import { createPngCodec } from '../../src/png/codec.ts';
 import { passesOf, type PngFrame } from '../../src/png/frame.ts';
 import { decodeWith, toRgba } from '../decoding.ts';
 import { chunk, head, png } from '../png-writer.ts';

@@ -9,6 +9,7 @@ import { type PngKernels, typescriptPngKernels } from '../../src/index.ts';
 const none: PngKernels = {
   name: 'none',
   unfilterPlanes: () => expect.unreachable('left to the TypeScript set'),
+  unfilterRows: () => expect.unreachable('left to the TypeScript set'),
   filterPlanes: () => expect.unreachable('left to the TypeScript set'),
 };
 const PAGE_BYTES = 65_536;
@@ -70,6 +71,31 @@ describe('the SIMD loops of PNG', () => {
         expectGuards(channels, width * height);
       }),
       { numRuns: 500 },
+    );
+  });
+
+  it('unfilter in place to the bytes of the TypeScript set', () => {
+    const step = integer({ min: 3, max: 4 });
+    assert(
+      property(side, side, step, mask, integer(), (width, height, pixelBytes, bits, seed) => {
+        const rowBytes = pixelBytes * width;
+        const rows = rowsOf(rowBytes, height, bits, randomFrom(seed));
+        const bytes = 1 + rowBytes + rows.length + 8;
+        const [pixels] = allocate(1, bytes);
+        pixels.fill(0);
+        pixels.set(rows, 1 + rowBytes);
+        const wanted = pixels.slice();
+        expect(typescriptPngKernels.unfilterRows(wanted, rowBytes, pixelBytes, height)).toBe(
+          height,
+        );
+        expect(twins.unfilterRows(pixels, rowBytes, pixelBytes, height)).toBe(height);
+        expectSame([pixels], [wanted]);
+        expectGuards(1, bytes);
+        pixels.set(rows, 1 + rowBytes);
+        pixels[1 + rowBytes + (1 + rowBytes) * (height - 1)] = 5;
+        expect(twins.unfilterRows(pixels, rowBytes, pixelBytes, height)).toBe(height - 1);
+      }),
+      { numRuns: 300 },
     );
   });
 

@@ -1,5 +1,6 @@
 /**
- * The format of the result. Encoder state: it takes effect when the picture is encoded.
+ * The format of the result. Encoder state: it takes effect when the picture is encoded. `auto` leaves
+ * it to who serves the picture, who replaces the action; alone it means the source's own.
  * @module
  */
 
@@ -7,7 +8,7 @@ import { type ImageFormat, MEDIA_TYPES } from '../codec.ts';
 import { type DefinedAction, defineAction } from '../definition.ts';
 
 export interface FormatOptions {
-  readonly format: ImageFormat;
+  readonly format: ImageFormat | 'auto';
   /** Sources of any other format keep theirs. @default all sources take `format` */
   readonly onlyFrom?: ImageFormat;
 }
@@ -20,7 +21,10 @@ export function format(options: FormatOptions): FormatAction {
   return { name: 'format', ...options };
 }
 
-const FORMATS = Object.keys(MEDIA_TYPES) as readonly ImageFormat[];
+const FORMATS: readonly FormatOptions['format'][] = [
+  ...(Object.keys(MEDIA_TYPES) as ImageFormat[]),
+  'auto',
+];
 
 export const formatAction: DefinedAction<'format'> = defineAction({
   name: 'format',
@@ -30,5 +34,8 @@ export const formatAction: DefinedAction<'format'> = defineAction({
     if (onlyFrom !== undefined) check.oneOf('onlyFrom', onlyFrom, FORMATS);
     return { format: chosen, formatOnlyFrom: onlyFrom };
   },
-  defer: (resolved, deferred) => ({ ...deferred, ...resolved }),
+  defer(resolved, { format: _earlier, formatOnlyFrom: _from, ...deferred }) {
+    const { format: chosen, formatOnlyFrom } = resolved;
+    return chosen === 'auto' ? deferred : { ...deferred, format: chosen, formatOnlyFrom };
+  },
 });

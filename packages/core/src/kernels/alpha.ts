@@ -32,6 +32,31 @@ export function premultiply(
   }
 }
 
+/** As `premultiply` for pixels of four bytes, alpha last: that stays. May run in place. */
+export function premultiplyPixels(
+  source: Uint8Array,
+  sourceStride: number,
+  target: Uint8Array,
+  targetStride: number,
+  width: number,
+  height: number,
+): void {
+  for (let y = 0; y < height; y++) {
+    let from = y * sourceStride;
+    let to = y * targetStride;
+    for (let x = 0; x < width; x++) {
+      const alpha = source[from + 3];
+      for (let i = 0; i < 3; i++) {
+        const t = source[from + i] * alpha + 128;
+        target[to + i] = (t + (t >> 8)) >> 8;
+      }
+      target[to + 3] = alpha;
+      from += 4;
+      to += 4;
+    }
+  }
+}
+
 /** target = min(255, round(source * 255 / alpha)), 0 where alpha is 0; may run in place. */
 export function unpremultiply(
   source: Uint8Array,

@@ -124,6 +124,11 @@ export interface Kernels {
     width: number,
     height: number,
   ): void;
+  /**
+   * As `premultiply` for pixels of four bytes, alpha last: that stays. Strides in bytes, width in
+   * pixels; may run in place.
+   */
+  premultiplyPixels: MoveKernel;
   /** target = min(255, round(source * 255 / alpha)), 0 where alpha is 0; may run in place. */
   unpremultiply(
     source: Uint8Array,

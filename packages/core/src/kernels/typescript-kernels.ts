@@ -4,7 +4,7 @@
  * @module
  */
 
-import { multiply, premultiply, unpremultiply } from './alpha.ts';
+import { multiply, premultiply, premultiplyPixels, unpremultiply } from './alpha.ts';
 import { blendPlane, blendValue, overAlpha, overPlane, overValue } from './blend.ts';
 import { blurColumns, blurRows } from './blur.ts';
 import { inkToLight, rgbToYcbcr, ycbcrToRgb } from './color.ts';
@@ -45,6 +45,7 @@ export const typescriptKernels: Kernels = {
   blurColumns,
   sharpen,
   premultiply,
+  premultiplyPixels,
   unpremultiply,
   blendValue,
   blendPlane,

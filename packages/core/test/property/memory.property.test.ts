@@ -140,9 +140,19 @@ it('predicts the peak of every chain: never less, and at most a tenth and 1 KiB 
       fc.constantFrom('jpeg' as const, 'png' as const),
       fc.integer({ min: 1, max: 8 }),
       fc.constantFrom(0, 1, 4, 12),
-      async (given, actions, target, orientation, scratchBytesPerPixel) => {
+      fc.constantFrom(
+        {},
+        { interleaves: 'in the arena' } as const,
+        { interleaves: 'elsewhere' } as const,
+      ),
+      async (given, actions, target, orientation, scratchBytesPerPixel, pixels) => {
         const chain = [...actions, format({ format: target })];
-        const extras = { orientation: orientation as 1, scratchBytesPerPixel, marks: MARKS };
+        const extras = {
+          orientation: orientation as 1,
+          scratchBytesPerPixel,
+          marks: MARKS,
+          ...pixels,
+        };
         const result = await renderRaster(given.raster, chain, given.format, extras);
         const { raster, plan, highWaterBytes } = result;
         expect([raster.width, raster.height]).toEqual([plan.width, plan.height]);

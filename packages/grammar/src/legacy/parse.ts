@@ -127,7 +127,10 @@ function formatActions(ending: LegacyToken | undefined, keepsFrames: boolean): r
     return keepsFrames ? [] : [format({ format: 'jpeg', onlyFrom: 'gif' })];
   }
   const known = Object.hasOwn(OSS_FORMATS, ending.value) ? OSS_FORMATS[ending.value] : undefined;
-  const words = [...Object.keys(OSS_FORMATS), SOURCE_FORMAT].join(' ');
-  if (known === undefined) throw legacyFault('out-of-range', `one of ${words}`, ending);
+  const named = Object.keys(OSS_FORMATS).filter((word) => word !== 'auto');
+  const words = [...named, SOURCE_FORMAT].join(' ');
+  if (known === undefined || known === 'auto') {
+    throw legacyFault('out-of-range', `one of ${words}`, ending);
+  }
   return [format({ format: known satisfies ImageFormat })];
 }

@@ -239,7 +239,7 @@ function formatOf(error: ImageError): ImageFormat | undefined {
   const { action, parameter, value } = error.fault ?? {};
   for (const word of [action, parameter, value]) {
     const format = word === undefined ? undefined : lookUp(OSS_FORMATS, word);
-    if (format !== undefined) return format;
+    if (format !== undefined && format !== 'auto') return format;
   }
   return undefined;
 }

@@ -3,13 +3,13 @@
  * @module
  */
 
-import { format, type FormatAction, type ImageFormat } from '@safelight/core';
+import { format, type FormatAction, type FormatOptions } from '@safelight/core';
 
 import { keyword } from '../arguments.ts';
 import { defineOssAction, ecId, type OssAction } from './action.ts';
 
 /** The formats by their OSS words; `jpeg` is read, `jpg` is printed. */
-export const OSS_FORMATS: Readonly<Record<string, ImageFormat>> = {
+export const OSS_FORMATS: Readonly<Record<string, FormatOptions['format']>> = {
   jpg: 'jpeg',
   jpeg: 'jpeg',
   png: 'png',
@@ -19,6 +19,8 @@ export const OSS_FORMATS: Readonly<Record<string, ImageFormat>> = {
   tiff: 'tiff',
   heic: 'heic',
   avif: 'avif',
+  // Not of the service: the server chooses by the Accept header.
+  auto: 'auto',
 };
 
 export const ossFormat: OssAction = defineOssAction({
@@ -27,7 +29,7 @@ export const ossFormat: OssAction = defineOssAction({
   shape: 'bare',
   parameters: {
     f: {
-      argument: keyword<ImageFormat>(OSS_FORMATS),
+      argument: keyword<FormatOptions['format']>(OSS_FORMATS),
       option: 'format',
       summary: 'the format',
       required: true,

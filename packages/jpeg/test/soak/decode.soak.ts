@@ -115,7 +115,7 @@ writes outside the memory that the plan foresees, makes the memory grow, or does
 
 Seed ${SEED}, ${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${process.platform} ${process.arch}, ${model.trim()}.
 The decoder's binary: SHA-256 ${createHash('sha256').update(decoderBytes()).digest('hex')}.
-Command: \`pnpm soak:fuzz\`. Files of the corpus: ${corpusFolder() === undefined ? 'none (SAFELIGHT_CORPUS was not set)' : 'with'}.
+Command: \`SAFELIGHT_SOAK_SEED=${SEED} pnpm soak:fuzz\`. Files of the corpus: ${corpusFolder() === undefined ? 'none (SAFELIGHT_CORPUS was not set)' : 'those of SAFELIGHT_CORPUS'}.
 
 | phase | files | attempts | slowest ms | seconds |
 | --- | --- | --- | --- | --- |

@@ -42,6 +42,23 @@ export const premultiply: Kernels['premultiply'] = (
   });
 };
 
+export const premultiplyPixels: Kernels['premultiplyPixels'] = (
+  source,
+  sourceStride,
+  target,
+  targetStride,
+  width,
+  height,
+) => {
+  everySample(width, height, (x, y) => {
+    const from = y * sourceStride + 4 * x;
+    const alpha = source[from + 3];
+    const to = y * targetStride + 4 * x;
+    for (let i = 0; i < 3; i++) target[to + i] = toLevel((source[from + i] * alpha) / 255);
+    target[to + 3] = alpha;
+  });
+};
+
 export const unpremultiply: Kernels['unpremultiply'] = (
   source,
   sourceStride,

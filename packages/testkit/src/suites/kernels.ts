@@ -59,6 +59,7 @@ export const kernelTrials: readonly KernelTrial[] = [
   ...(['blurRows', 'blurColumns'] as const).flatMap(blurTrials),
   ...sharpenTrials(),
   ...(['premultiply', 'unpremultiply', 'inkToLight'] as const).flatMap(productTrials),
+  ...pixelTrials(),
   ...blendTrials(),
   ...(['rgbToYcbcr', 'ycbcrToRgb'] as const).map((kernel): KernelTrial => ({
     name: kernel,
@@ -161,6 +162,21 @@ function sharpenTrials(): KernelTrial[] {
       const t = place === 'apart' ? apart : place === 'on the source' ? a : b;
       const amount = bench.integer(0, 1100);
       kernels.sharpen(a.data, a.stride, b.data, b.stride, t.data, t.stride, width, height, amount);
+    },
+  }));
+}
+
+/** Pixels of four bytes: apart, and in place. */
+function pixelTrials(): KernelTrial[] {
+  return (['apart', 'in place'] as const).map((place) => ({
+    name: `premultiplyPixels, ${place}`,
+    kernel: 'premultiplyPixels',
+    levels: 0,
+    run(kernels, bench) {
+      const { width, height } = bench;
+      const [s, apart] = [bench.plane(4 * width), bench.plane(4 * width)];
+      const t = place === 'apart' ? apart : s;
+      kernels.premultiplyPixels(s.data, s.stride, t.data, t.stride, width, height);
     },
   }));
 }

@@ -1,0 +1,260 @@
+/**
+ * Pixels as decoders find them, 3 or 4 bytes each, and how they are reduced: first the columns, which
+ * need no planes, so that only the rows that are left are taken apart. The bytes are those of planes
+ * that are taken apart first, premultiplied and resampled.
+ * @module
+ *
+ * Measured on 6 megapixels of RGBA to 720 x 588 (Zen 2, Node 20): 18 ms where planes take 30.
+ * Samples may lie outside of the arena, such as in the file: they are copied in a band at a time.
+ */
+
+import { arenaBytes } from './arena.ts';
+import { lanczosSpan, lanczosTaps } from './filter-table.ts';
+import type { FilterTable } from './kernels/kernels.ts';
+import {
+  allocatePlane,
+  type Effect,
+  type Operation,
+  planeAt,
+  type RunContext,
+  withScratch,
+} from './operation.ts';
+import { type PlaneMap, shiftOf } from './plane-resampling.ts';
+import type { Plane, Raster } from './raster.ts';
+import {
+  fullShape,
+  planarShape,
+  planeBytes,
+  rasterBytes,
+  type RasterShape,
+  sampleCount,
+} from './shape.ts';
+
+/** Takes pixels apart. */
+export function createPlanes(): Operation {
+  return {
+    name: 'planes',
+    takesInterleaved: () => true,
+    effect: planesEffect,
+    run(raster, context) {
+      const alpha = raster.alpha && takeChannel(raster.alpha, context);
+      const planes = raster.planes.map((plane) => takeChannel(plane, context));
+      return { ...raster, planes, ...(alpha && { alpha }) };
+    },
+  };
+}
+
+function planesEffect(shape: RasterShape): Effect {
+  const planar = planarShape(shape);
+  return {
+    shape: planar,
+    memory: 'rewrite',
+    addedBytes: rasterBytes(planar),
+    scratchBytes: 0,
+    costPixels: sampleCount(shape),
+  };
+}
+
+function takeChannel(plane: Plane, { arena, kernels }: RunContext): Plane {
+  const { data, width, height, stride, step = 1 } = plane;
+  const target = allocatePlane(arena, fullShape(width, height));
+  kernels.deinterleave(data, stride, step, 0, target.data, target.stride, width, height);
+  return target;
+}
+
+/** Sizes of the work between source and target, in pixels, rows and bytes. */
+interface Layout {
+  /** Bytes a pixel. */
+  readonly step: number;
+  /** First source column that is read, and how many. */
+  readonly first: number;
+  readonly columns: number;
+  /** Rows after the vertical pass. */
+  readonly rows: number;
+  /** Columns and source rows that are in flight at once. */
+  readonly bandColumns: number;
+  readonly bandRows: number;
+}
+
+/** About half of a second-level cache. */
+const BAND_BYTES = 384 * 1024;
+/** Windows of neighbouring rows overlap: what two bands share is moved, half of a band here. */
+const WINDOWS_PER_BAND = 2;
+/** Narrower ones cost more in calls than they save in cache. */
+const MIN_BAND_COLUMNS = 64;
+
+function layoutOf(map: PlaneMap, step: number): Layout {
+  const shift = shiftOf(map.x);
+  const { first, end } =
+    shift === undefined ? lanczosSpan(map.x) : { first: shift, end: shift + map.x.targetSize };
+  const columns = end - first;
+  const taps = lanczosTaps(map.y);
+  const fitting = Math.floor(BAND_BYTES / (step * taps * WINDOWS_PER_BAND));
+  const bands = Math.ceil(columns / Math.max(MIN_BAND_COLUMNS, fitting));
+  const bandColumns = Math.ceil(columns / bands);
+  const bandRows = Math.max(taps, Math.floor(BAND_BYTES / (step * bandColumns)));
+  const rows = map.y.targetSize;
+  return {
+    step,
+    first,
+    columns,
+    rows,
+    bandColumns,
+    bandRows: Math.min(bandRows, map.y.sourceSize),
+  };
+}
+
+/** Scratch of `reducePixels`: the rows that are left, a band, and one channel taken apart. */
+export function pixelScratchBytes(map: PlaneMap, step: number): number {
+  const { columns, rows, bandColumns, bandRows } = layoutOf(map, step);
+  return (
+    arenaBytes(step * columns * rows) +
+    Math.max(arenaBytes(step * bandColumns * bandRows), arenaBytes(columns * rows))
+  );
+}
+
+/** Lanczos3 from interleaved pixels to planes; `map` filters along columns. */
+export function reducePixels(
+  source: Raster,
+  target: Raster,
+  map: PlaneMap,
+  context: RunContext,
+): void {
+  const { arena } = context;
+  const { step = 1 } = planeAt(source, 0);
+  const layout = layoutOf(map, step);
+  const { columns, rows } = layout;
+  withScratch(arena, () => {
+    const reduced = arena.allocate(step * columns * rows);
+    withScratch(arena, () => reduceColumns(source, reduced, layout, map, context));
+    const rowBytes = step * columns;
+    const channel = (index: number, plane: Plane): void => {
+      reduceRows(reduced.subarray(index), rowBytes, step, plane, map, columns, context);
+    };
+    const { alpha } = target;
+    if (alpha !== undefined) channel(source.planes.length, alpha);
+    for (const [index, plane] of target.planes.entries()) {
+      channel(index, plane);
+      if (alpha !== undefined) unpremultiply(plane, alpha, context);
+    }
+  });
+}
+
+/** Vertical pass of whole pixels, a band at a time; what has alpha is premultiplied on the way. */
+function reduceColumns(
+  source: Raster,
+  reduced: Uint8Array,
+  layout: Layout,
+  map: PlaneMap,
+  { arena, kernels, tables }: RunContext,
+): void {
+  const { step, first, columns, rows, bandColumns, bandRows } = layout;
+  const { data, stride } = planeAt(source, 0);
+  const table = tables.lanczos(map.y);
+  const band = arena.allocate(step * bandColumns * bandRows);
+  const isInArena = data.buffer === band.buffer;
+  if (source.alpha === undefined && isInArena) {
+    const from = data.subarray(step * first);
+    kernels.resizeColumns(from, stride, reduced, step * columns, step * columns, table);
+    return;
+  }
+  const isTransparent = source.alpha !== undefined;
+  for (let left = 0; left < columns; left += bandColumns) {
+    const width = Math.min(bandColumns, columns - left);
+    const bytes = step * width;
+    let held: RowRange = { first: 0, end: 0 };
+    for (let top = 0; top < rows;) {
+      const part = cutTable(table, top, bandRows);
+      const known = keepRows(band, bytes, held, part);
+      const from = data.subarray((part.first + known) * stride + step * (first + left));
+      const fresh = band.subarray(known * bytes);
+      const count = part.end - part.first - known;
+      if (!isInArena) copyRows(from, stride, fresh, bytes, count);
+      if (isTransparent) {
+        const [pixels, pixelStride] = isInArena ? [from, stride] : [fresh, bytes];
+        kernels.premultiplyPixels(pixels, pixelStride, fresh, bytes, width, count);
+      }
+      const to = reduced.subarray(step * (top * columns + left));
+      kernels.resizeColumns(band, bytes, to, step * columns, bytes, part.table);
+      held = part;
+      top += part.table.targetSize;
+    }
+  }
+}
+
+/** Source rows, from `first` up to, and without, `end`. */
+interface RowRange {
+  readonly first: number;
+  readonly end: number;
+}
+
+/** Moves the rows that the next band shares with the last one to its beginning; returns how many. */
+function keepRows(band: Uint8Array, rowBytes: number, held: RowRange, next: RowRange): number {
+  const shared = Math.max(0, Math.min(held.end, next.end) - next.first);
+  const start = (next.first - held.first) * rowBytes;
+  if (shared > 0) band.copyWithin(0, start, start + shared * rowBytes);
+  return shared;
+}
+
+/** Rows of `table` from `top` on whose windows fit in `bandRows` source rows, counted from `first`. */
+function cutTable(table: FilterTable, top: number, bandRows: number) {
+  const { taps, starts, weights, targetSize } = table;
+  const first = starts[top];
+  let end = top + 1;
+  while (end < targetSize && starts[end] + taps - first <= bandRows) end++;
+  const part: FilterTable = {
+    targetSize: end - top,
+    taps,
+    starts: starts.subarray(top, end).map((start) => start - first),
+    weights: weights.subarray(top * taps, end * taps),
+  };
+  return { table: part, first, end: starts[end - 1] + taps };
+}
+
+/** Kernels take views of their own memory; copying rows in is what reaches others. */
+function copyRows(
+  source: Uint8Array,
+  stride: number,
+  target: Uint8Array,
+  rowBytes: number,
+  rows: number,
+): void {
+  if (stride === rowBytes) {
+    target.set(source.subarray(0, rows * rowBytes));
+    return;
+  }
+  for (let y = 0; y < rows; y++) {
+    target.set(source.subarray(y * stride, y * stride + rowBytes), y * rowBytes);
+  }
+}
+
+/** Horizontal pass of the channel that `pixels` begin with. */
+function reduceRows(
+  pixels: Uint8Array,
+  stride: number,
+  step: number,
+  target: Plane,
+  map: PlaneMap,
+  columns: number,
+  { arena, kernels, tables }: RunContext,
+): void {
+  const { data, width, height } = target;
+  if (shiftOf(map.x) !== undefined) {
+    kernels.deinterleave(pixels, stride, step, 0, data, target.stride, width, height);
+    return;
+  }
+  const table = tables.lanczos(map.x);
+  const { first } = lanczosSpan(map.x);
+  // The pixels begin at the first column that is read, not at the picture's.
+  const starts = first === 0 ? table.starts : table.starts.map((start) => start - first);
+  withScratch(arena, () => {
+    const plane = arena.allocate(planeBytes({ width: columns, height }));
+    kernels.deinterleave(pixels, stride, step, 0, plane, columns, columns, height);
+    kernels.resizeRows(plane, columns, data, target.stride, height, { ...table, starts });
+  });
+}
+
+function unpremultiply(plane: Plane, alpha: Plane, { kernels }: RunContext): void {
+  const { data, stride, width, height } = plane;
+  kernels.unpremultiply(data, stride, alpha.data, alpha.stride, data, stride, width, height);
+}
