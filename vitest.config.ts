@@ -40,7 +40,7 @@ const corpusRenders = ['packages/safelight/test/corpus/*.test.ts'];
 
 /** What is about who may do what with bytes: pixels play no part that other tests do not have. */
 const protocolTests = [
-  'apps/server/test/e2e/{access,advisories,go-client,kill,nodes,oss-{buckets,forms-upload,objects,process,uploads}}.test.ts',
+  'apps/server/test/e2e/{access,advisories,go-client,kill,nodes,stores,oss-{buckets,forms-upload,objects,process,uploads}}.test.ts',
 ];
 
 /**

@@ -78,6 +78,10 @@ export type ConditionForm = 'quoted' | 'bare' | 'ignored';
 const MAX_ATTEMPTS = 4;
 const FIRST_PAUSE_MS = 50;
 
+const ignore = (): void => undefined;
+/** Without one, the client writes to the console; what fails is told by errors. */
+const SILENT = { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore };
+
 export class S3Objects {
   readonly #client: S3Client;
   readonly #bucket: string;
@@ -88,6 +92,7 @@ export class S3Objects {
     this.#client = new S3Client({
       ...config,
       maxAttempts: MAX_ATTEMPTS,
+      logger: SILENT,
       // The checksums of newer clients are unknown to many compatible stores.
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
