@@ -21,7 +21,7 @@ import {
   text,
 } from './setting.ts';
 
-export type StoreKind = 'fs' | 'memory' | 's3';
+type StoreKind = 'fs' | 'memory' | 's3';
 
 export interface S3Config {
   readonly bucket: string;

@@ -27,12 +27,13 @@ export interface KillReport {
   kept: number;
   /** Uploads that a kill left open, then aborted. */
   openUploads: number;
-  /** Results on disk at the end. */
-  cachedResults: number;
+  /** Results that came from the disk after a kill. */
+  fromDisk: number;
 }
 
 /** A kill comes so long after the load began, at most. */
 const MAX_LOAD_MS = 900;
+const METRICS_TOKEN = 'count-the-hits';
 
 export async function runKillRounds(
   folder: string,
@@ -41,11 +42,16 @@ export async function runKillRounds(
   const random = randomFrom(options.seed);
   const ledger = new WriteLedger();
   const pictures = await Pictures.create(await Promise.all([1, 2].map(makePicture)));
+  const recent: string[] = [];
   const counts = { put: 0, upload: 0, delete: 0, picture: 0, render: 0, read: 0 };
-  const report = { rounds: 0, counts, lost: 0, kept: 0, openUploads: 0, cachedResults: 0 };
+  const report = { rounds: 0, counts, lost: 0, kept: 0, openUploads: 0, fromDisk: 0 };
   for (; report.rounds <= options.rounds; report.rounds++) {
-    const server = await startProcess({ SAFELIGHT_DATA: folder, SAFELIGHT_DEMO: '0' });
-    const load: Load = { server, ledger, random, pictures, counts, isKilled: false };
+    const server = await startProcess({
+      SAFELIGHT_DATA: folder,
+      SAFELIGHT_DEMO: '0',
+      SAFELIGHT_METRICS_TOKEN: METRICS_TOKEN,
+    });
+    const load: Load = { server, ledger, random, pictures, counts, recent, isKilled: false };
     try {
       await expectAllKept(load, folder, report);
       if (report.rounds === options.rounds) break;
@@ -93,12 +99,10 @@ async function expectAllKept(load: Load, folder: string, report: KillReport): Pr
   expect(names.toSorted()).toEqual(objects.toSorted());
   const data = await readdir(join(folder, 'store', 'buckets', BUCKET, 'data'), { recursive: true });
   expect(data.filter((name) => DATA_FILE.test(name)).length).toBe(objects.length);
-  const cached = await readdir(join(folder, 'cache'), { recursive: true });
-  report.cachedResults = cached.filter((name) => RESULT_FILE.test(name)).length;
+  report.fromDisk += await countFromDisk(server);
 }
 
 const DATA_FILE = /[0-9a-f]{64}\.[0-9a-f]{32}$/;
-const RESULT_FILE = /-[0-9a-f]{32}$/;
 
 /** As the start left it: nothing has been written since. */
 async function expectNoLeftovers(folder: string): Promise<void> {
@@ -114,6 +118,12 @@ async function contentAt({ server, pictures }: Load, key: string): Promise<strin
   const isWhole = isNamedBody(body) || pictures.sources.some((source) => source.equals(body));
   expect(isWhole, `${key}: whole`).toBe(true);
   return contentOf(body);
+}
+
+async function countFromDisk({ port }: ServerProcess): Promise<number> {
+  const headers = { authorization: `Bearer ${METRICS_TOKEN}` };
+  const { body } = await download(`http://127.0.0.1:${port}/-/metrics`, { headers });
+  return Number(/safelight_results_total\{origin="disk"\} (\d+)/.exec(body.toString())?.[1] ?? 0);
 }
 
 /** What was cut off is listed and can be ended. */

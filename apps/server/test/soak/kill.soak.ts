@@ -35,7 +35,7 @@ function describe(report: KillReport, startedMs: number): string {
     `${day}; ${cpus().length} cores of ${cpus()[0]?.model}, Node ${process.version}; ` +
       `\`pnpm soak:kill\`, seed ${startedMs}, ${seconds} s.`,
     '',
-    `${report.rounds} kills at random moments of the built service on one folder, with three writers, `,
+    `${report.rounds} kills at random moments of the built service on one folder, with three writers,`,
     'one that replaces a picture and asks for results of it, and a reader at work. After each kill the',
     'service is started again and every key, the list, the folders and some results are compared with',
     'what had been answered. The run ends at the first difference; this report means there was none.',
@@ -50,7 +50,7 @@ function describe(report: KillReport, startedMs: number): string {
     `| writes under way at a kill that were not there after it | ${report.lost} |`,
     `| writes under way at a kill that were there, whole | ${report.kept} |`,
     `| uploads left open, listed and aborted | ${report.openUploads} |`,
-    `| results on disk at the end | ${report.cachedResults} |`,
+    `| results that a new process found on its disk, each compared | ${report.fromDisk} |`,
     '| acknowledged writes lost, torn bodies, wrong results, leftover files | 0 |',
     '',
   ].join('\n');
