@@ -44,7 +44,7 @@ export interface SafelightOptions {
   readonly pngEffort?: PngEffort;
   /**
    * What compresses PNG and TIFF: the runtime's own deflate, or plain JavaScript that gives the same bytes
-   * in every runtime and takes several times as long. Pixels are the same. @default 'runtime'
+   * in every runtime and takes four times as long. Pixels are the same. @default 'runtime'
    */
   readonly deflate?: 'runtime' | 'portable';
   /**

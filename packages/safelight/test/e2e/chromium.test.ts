@@ -9,7 +9,7 @@ import { createRequire } from 'node:module';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { photoLike, programPath } from '@safelight/testkit';
-import sharp from 'sharp';
+import sharp, { type Metadata, type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSafelight, type Safelight } from '../../src/index.ts';
 import { type Browser, bundlePage, openBrowser } from './browser.ts';
@@ -71,7 +71,7 @@ async function makeFiles(): Promise<Map<string, Uint8Array>> {
   const photo = sharp(rgb, { raw: { width, height, channels: 3 } });
   const rows = { width: 60, height: 120, channels: 3, pageHeight: 40 } as const;
   const moves = sharp(photoLike(60, 120, 2).rgb, { raw: rows });
-  const require = createRequire(new URL('../../../core/package.json', import.meta.url));
+  const require = createRequire(import.meta.url);
   const fonts = dirname(require.resolve('@fontsource-variable/noto-sans-sc/index.css'));
   const png = await photo.clone().ensureAlpha(0.7).png().toBuffer();
   const safelight = await createSafelight();
@@ -91,7 +91,7 @@ async function makeFiles(): Promise<Map<string, Uint8Array>> {
   ]);
 }
 
-function whitePicture(): sharp.Sharp {
+function whitePicture(): Sharp {
   return sharp({ create: { width: 200, height: 120, channels: 3, background: '#ffffff' } });
 }
 
@@ -119,7 +119,7 @@ describe.skipIf(chromium === undefined)('in Chromium (needs chromium)', () => {
     const made = engines.get(key) ?? createSafelight(options);
     engines.set(key, made);
     const safelight = await made;
-    const readMark = (key: string): Uint8Array | undefined => files.get(key);
+    const readMark = (name: string): Uint8Array | undefined => files.get(name);
     return (await safelight.render(files.get(source) as Uint8Array, chain, { readMark })).bytes;
   }
 
@@ -196,7 +196,7 @@ describe.skipIf(chromium === undefined)('in Chromium (needs chromium)', () => {
   });
 });
 
-function shapeOf({ format, width, height, channels }: sharp.Metadata): Partial<sharp.Metadata> {
+function shapeOf({ format, width, height, channels }: Metadata): Partial<Metadata> {
   return { format, width, height, channels };
 }
 

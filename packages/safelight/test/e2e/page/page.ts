@@ -13,7 +13,8 @@ const page: Page = {
     if (where === 'page') return runJob(job);
     const { port1, port2 } = new MessageChannel();
     const answer = new Promise<Answer>((resolve) => {
-      port1.onmessage = (event: MessageEvent<Answer>) => resolve(event.data);
+      port1.addEventListener('message', (event: MessageEvent<Answer>) => resolve(event.data));
+      port1.start();
     });
     worker.postMessage(job, [port2]);
     return answer;
