@@ -88,7 +88,12 @@ function putSymbol<Mode>(symbol: i32, bits: u32): void {
 /** Correction bits `from` to `to - 1`, without a code. */
 function putCorrections<Mode>(from: i32, to: i32): void {
   if (sizeof<Mode>() == sizeof<Counting>()) return;
-  for (let i = from; i < to; i++) putBits(load<u8>(CORRECTIONS + i), 1);
+  for (let at = from; at < to; at += 32) {
+    const end = min(at + 32, to);
+    let bits: u64 = 0;
+    for (let i = at; i < end; i++) bits = (bits << 1) | load<u8>(CORRECTIONS + i);
+    putBits(bits, end - at);
+  }
 }
 
 /** The upper bits of a band. */
