@@ -15,7 +15,7 @@ export interface ContactSection {
 }
 
 /** `webp` and `avif` are the opaque one as files of these formats. */
-export type ContactSource = 'opaque' | 'transparent' | 'turned' | 'webp' | 'avif';
+type ContactSource = 'opaque' | 'transparent' | 'turned' | 'webp' | 'avif';
 
 /** Sources are 240 x 160 pixels. */
 export const CONTACT_WIDTH = 240;
