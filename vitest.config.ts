@@ -38,6 +38,9 @@ const guestTests = [
  */
 const corpusRenders = ['packages/safelight/test/corpus/*.test.ts'];
 
+/** Chromium has SIMD whatever the runtime of the tests has. */
+const browserTests = ['packages/safelight/test/e2e/chromium.test.ts'];
+
 /** What is about who may do what with bytes: pixels play no part that other tests do not have. */
 const protocolTests = [
   'apps/server/test/e2e/{access,go-client,oss-{buckets,forms-upload,objects,process,uploads}}.test.ts',
@@ -80,6 +83,7 @@ export default defineConfig({
             ...moduleTests,
             ...guestTests,
             ...corpusRenders,
+            ...browserTests,
             ...protocolTests,
             '**/node_modules/**',
           ],
