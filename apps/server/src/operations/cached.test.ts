@@ -139,8 +139,8 @@ describe('an answer that is given again and again', () => {
   const chain = 'image/resize,w_9';
 
   beforeEach(async () => {
-    for (let i = 0; i < 3; i++) expect((await process(chain)).status).toBe(200);
-    expect(origins).toEqual(['render', 'memory', 'memory']);
+    // Rendered, found in the cache and kept as an answer, and given as such.
+    for (let i = 0; i < 3; i++) await process(chain);
   });
 
   const headersOf = ({ headers }: Response): Record<string, string> => {
@@ -150,6 +150,7 @@ describe('an answer that is given again and again', () => {
   };
 
   it('is the same each time but for the id of the request', async () => {
+    expect(origins).toEqual(['render', 'memory', 'memory']);
     const looked = await process(chain, { headers: { 'x-unknown': '1' } });
     const repeated = await process(chain);
     expect(headersOf(repeated)).toEqual(headersOf(looked));
