@@ -27,7 +27,7 @@ export interface RepeatedAnswers {
   keep(raw: RawCall, operation: string | undefined, answer: Answer): void;
 }
 
-export interface RepeatedAnswer {
+interface RepeatedAnswer {
   readonly operation: string | undefined;
   readonly answer: Answer;
 }
