@@ -247,7 +247,9 @@ describe('metrics', () => {
     const ask = (headers: Record<string, string>): Promise<Response> =>
       service.ask({ target: '/-/metrics', headers });
     expect((await ask({})).status).toBe(403);
-    expect((await ask({ authorization: 'Bearer wrong' })).status).not.toBe(200);
+    for (const token of ['wrong', 'scrape-m', 'scrape-me2', '']) {
+      expect((await ask({ authorization: `Bearer ${token}` })).status).toBe(400);
+    }
     expect(await (await ask({ authorization: 'Bearer scrape-me' })).text()).toBe('numbers 1\n');
     const as = { bucket: '-', key: 'metrics' };
     expect((await service.ask({ target: '/-/metrics', as })).status).toBe(200);
