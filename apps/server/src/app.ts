@@ -120,7 +120,6 @@ async function respondAnew(service: Service, raw: RawCall): Promise<Response> {
   let answer: Answer;
   try {
     answer = await answerCall(service, raw, trace);
-    service.repeated.keep(raw, trace.operation, answer);
   } catch (error) {
     facts = describeError(error);
     logError(service, raw, facts, error);
@@ -132,6 +131,7 @@ async function respondAnew(service: Service, raw: RawCall): Promise<Response> {
     });
   }
   answer = await withCorsHeaders(service, raw, trace.address, answer);
+  service.repeated.keep(raw, trace.operation, answer);
   return finish(service, raw, { trace, facts, answer });
 }
 

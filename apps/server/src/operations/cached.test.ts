@@ -197,6 +197,18 @@ describe('an answer that is given again and again', () => {
     expect([await from('https://bad.example/'), (await process(chain)).status]).toEqual([403, 403]);
   });
 
+  it('tells shared caches of the rules for other origins', async () => {
+    const rules =
+      '<CORSConfiguration><CORSRule><AllowedOrigin>https://page.example</AllowedOrigin>' +
+      '<AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>';
+    expect((await put('/box?cors', rules, { bucket: 'box' })).status).toBe(200);
+    for (let i = 0; i < 3; i++) {
+      expect((await process(chain)).headers.get('vary')).toContain('Origin');
+    }
+    const page = await process(chain, { headers: { origin: 'https://page.example' } });
+    expect(page.headers.get('access-control-allow-origin')).toBe('https://page.example');
+  });
+
   it('ends with a purge', async () => {
     const as = { bucket: '-', key: 'cache/box' };
     await service.ask({ method: 'DELETE', target: '/-/cache/box', as });
