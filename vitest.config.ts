@@ -27,16 +27,17 @@ const moduleTests = [
 /** Third parties' codecs choose nothing, and the oracle for HEIC compiles its module at once. */
 const guestTests = [
   'packages/codecs/src/{webp,avif,heic}/**',
-  'packages/codecs/test/corpus/{webp,avif,heic}.test.ts',
   'packages/codecs/test/{fuzz/containers,property/heif-placement}.*.test.ts',
-  'packages/safelight/test/corpus/guest-formats.test.ts',
 ];
 
 /**
- * All pictures of the corpus twice, which takes jpeg-js and pngjs minutes: `packages/codecs/test/corpus`
- * compares their pixels already.
+ * All pictures of the corpus twice, which takes jpeg-js and pngjs minutes. The tests of `codecs` make
+ * codecs of both kinds by name, and those of `safelight` compare what was chosen on pictures of all kinds.
  */
-const corpusRenders = ['packages/safelight/test/corpus/*.test.ts'];
+const corpusTests = ['packages/{codecs,safelight}/test/corpus/*.test.ts'];
+
+/** Chromium has SIMD whatever the runtime of the tests has. */
+const browserTests = ['packages/safelight/test/e2e/chromium.test.ts'];
 
 /** What is about who may do what with bytes: pixels play no part that other tests do not have. */
 const protocolTests = [
@@ -79,7 +80,8 @@ export default defineConfig({
           exclude: [
             ...moduleTests,
             ...guestTests,
-            ...corpusRenders,
+            ...corpusTests,
+            ...browserTests,
             ...protocolTests,
             '**/node_modules/**',
           ],

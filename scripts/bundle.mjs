@@ -10,7 +10,7 @@ import { join, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 
 const manifest = JSON.parse(await readFile('package.json', 'utf8'));
-const doors = Object.values(manifest.exports).map((door) => door.default.replace('./dist/', ''));
+const doors = [...new Set(Object.values(manifest.exports).flatMap(listTargets))];
 
 const bundle = await rolldown({
   input: Object.fromEntries(doors.map((file) => [file.replace(/\.js$/, ''), join('dist', file)])),
@@ -30,4 +30,10 @@ const kept = new Set(output.map(({ fileName }) => resolve('dist', fileName)));
 for (const name of await readdir('dist', { recursive: true })) {
   const path = resolve('dist', name);
   if (/\.js(?:\.map)?$/.test(name) && !kept.has(path)) await rm(path);
+}
+
+/** Built files of a door: one for each runtime that has its own. */
+function listTargets(door) {
+  const further = Object.values(door).filter((target) => typeof target === 'object');
+  return [door.default.replace('./dist/', ''), ...further.flatMap(listTargets)];
 }

@@ -14,7 +14,7 @@ const { createArena, createBudget, GENEROUS_LIMITS, isImageError } =
   await import('../packages/core/dist/index.js');
 const { createCanvasTextRasterizer } = await import('../packages/core/dist/text/index.js');
 const { createSafelight } = await import('../packages/safelight/dist/index.js');
-const { CONTACT_HEIGHT, CONTACT_SECTIONS, CONTACT_WIDTH } =
+const { CONTACT_HEIGHT, CONTACT_MARK_KEY, CONTACT_SECTIONS, CONTACT_WIDTH } =
   await import('../packages/testkit/dist/index.js');
 const { paintDemo } = await import('../apps/server/dist/node/demo-picture.js');
 
@@ -56,7 +56,7 @@ function planeOf(width, height, valueAt) {
   return { data, width, height, stride: width, extent: { left: 0, top: 0, width, height } };
 }
 
-/** The demo's picture, opaque, fading to the right, and lying on its side with a tag that says so. */
+/** The demo's picture, opaque, fading to the right, lying with a tag that says so, and in two more formats. */
 async function makeSources() {
   const [width, height] = [CONTACT_WIDTH, CONTACT_HEIGHT];
   const rgb = paintDemo(width, height);
@@ -71,6 +71,8 @@ async function makeSources() {
     opaque,
     transparent: await encodePng({ ...raster, alpha }),
     turned: withOrientation(lying.bytes, 6),
+    webp: (await safelight.render(opaque, 'image/format,webp')).bytes,
+    avif: (await safelight.render(opaque, 'image/format,avif')).bytes,
   };
 }
 
@@ -84,10 +86,14 @@ function withOrientation(jpeg, orientation) {
   return Buffer.concat([jpeg.subarray(0, 2), exif, jpeg.subarray(2)]);
 }
 
+function readMark(key) {
+  return key === CONTACT_MARK_KEY ? sources.transparent : undefined;
+}
+
 /** What became of a chain: a picture that browsers show, or a text. */
 async function renderTile(source, chain) {
   try {
-    const result = await safelight.render(source, `image/${chain}`);
+    const result = await safelight.render(source, `image/${chain}`, { readMark });
     if (result.format === 'json') return { text: new TextDecoder().decode(result.bytes) };
     const shown = await safelight.render(result.bytes, 'image/format,png');
     const note = `${result.format} ${result.width} x ${result.height}, ${result.bytes.length} bytes`;
@@ -222,7 +228,7 @@ for (const { action, chains, source = 'opaque' } of CONTACT_SECTIONS) {
   const tiles = [];
   for (const [index, chain] of chains.entries()) {
     const tile = await renderTile(sources[source], chain);
-    const file = tile.bytes && `${action}-${index + 1}.png`;
+    const file = tile.bytes && `${action.replace(' ', '-')}-${index + 1}.png`;
     if (file) writeFileSync(join(folder, file), tile.bytes);
     tiles.push({ chain, tile, file });
   }

@@ -5,6 +5,7 @@
  */
 
 import { textToHeaderValue } from '@safelight/signing';
+import type { Repetition } from './cache/repeated-answers.ts';
 import { printHttpTime } from './times.ts';
 import { printXml, type XmlNode } from './xml.ts';
 
@@ -15,6 +16,8 @@ export interface Answer {
   readonly body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null;
   /** Where a processed picture came from: a cache tier, `render` or `shared`. For log and metrics. */
   readonly origin?: string;
+  /** How the answer is given again to strangers; absent where each request must be looked at. */
+  readonly repetition?: Repetition;
 }
 
 /** An answer without a body. */

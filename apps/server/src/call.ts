@@ -39,10 +39,12 @@ export type ObjectCall = Call<Extract<Address, { level: 'object' }>>;
 
 /** The value of a header by its lower-case name, several joined by a comma; undefined without one. */
 export function headerOf(call: RawCall, name: string): string | undefined {
-  const values = call.headers
-    .filter(([candidate]) => candidate.toLowerCase() === name)
-    .map(([, value]) => value.trim());
-  return values.length === 0 ? undefined : values.join(', ');
+  let joined: string | undefined;
+  for (const [candidate, value] of call.headers) {
+    if (candidate.length !== name.length || candidate.toLowerCase() !== name) continue;
+    joined = joined === undefined ? value.trim() : `${joined}, ${value.trim()}`;
+  }
+  return joined;
 }
 
 /**

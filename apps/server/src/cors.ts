@@ -61,7 +61,11 @@ export function allowPreflight(call: RawCall, document: string | undefined): Ans
   };
 }
 
-/** The answer with what a page of another origin needs to read it, when a rule lets it. */
+/**
+ * The answer with what a page of another origin needs to read it, when a rule lets it. Where a bucket
+ * has rules, what callers without an origin get varies as well: a shared cache would else hand it to
+ * a page, which could not read it (Fetch, 3.2.5).
+ */
 export async function withCorsHeaders(
   service: Service,
   raw: RawCall,
@@ -69,16 +73,20 @@ export async function withCorsHeaders(
   answer: Answer,
 ): Promise<Answer> {
   const origin = headerOf(raw, 'origin');
-  if (origin === undefined || raw.method === 'OPTIONS') return answer;
+  if (raw.method === 'OPTIONS' || (origin === undefined && answer.status >= 400)) return answer;
   if (address === undefined || !('bucket' in address)) return answer;
   // The answer stands already: a store that fails now must not replace it.
   const bucket = await service.store.getBucket(address.bucket).catch(() => undefined);
   const document = bucket?.settings[CORS];
   if (document === undefined) return answer;
-  const rule = findRule(readCorsDocument(document), origin, raw.method, []);
   const vary = [answer.headers['vary'], 'Origin'].filter((part) => part !== undefined).join(', ');
-  const allowed = rule === undefined ? {} : ruleHeaders(rule, origin);
+  const allowed = origin === undefined ? {} : originHeaders(document, origin, raw.method);
   return { ...answer, headers: { ...answer.headers, ...allowed, vary } };
+}
+
+function originHeaders(document: string, origin: string, method: string): Record<string, string> {
+  const rule = findRule(readCorsDocument(document), origin, method, []);
+  return rule === undefined ? {} : ruleHeaders(rule, origin);
 }
 
 function ruleHeaders(rule: CorsRule, origin: string): Record<string, string> {

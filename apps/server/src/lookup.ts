@@ -41,18 +41,20 @@ export async function findPermittedObject(
 /**
  * The object that a read is answered with: of a symlink its target, whose key is then the record's.
  * Undefined when it is missing.
+ * @param right whose right to read counts: `trusted` is for what the owner has chosen for all
  * @throws ServiceError `NoSuchBucket`, `AccessDenied`, `SymlinkTargetNotExist`, `InvalidTargetType`
  */
 export async function findReadableObject(
   call: ObjectCall,
   service: Service,
   purpose: ReadPurpose,
+  right: 'caller' | 'trusted' = 'caller',
 ): Promise<ObjectRecord | undefined> {
   const bucket = await findBucket(call, service);
   checkReferer(call, bucket);
   const find = async (key: string): Promise<ObjectRecord | undefined> => {
     const record = await service.store.headObject(bucket.name, key);
-    checkObjectAccess(call.caller, 'read', bucket.acl, record?.acl);
+    if (right === 'caller') checkObjectAccess(call.caller, 'read', bucket.acl, record?.acl);
     checkSourceProtection(call.caller, bucket, key, purpose);
     return record;
   };

@@ -42,6 +42,16 @@ describe('a picture as a mark', () => {
     expect((await get(marked('secret.png'), { as })).status).toBe(200);
   });
 
+  it('may be a private one where a style of the owner names it', async () => {
+    const mark = `image/watermark,image_${encodeUrlSafeBase64('secret.png')}`;
+    await service.store.putStyle('box', 'sealed', mark);
+    expect((await get('/box/a.jpg?x-oss-process=style/sealed')).status).toBe(200);
+    expect((await service.renders[0]?.readMarks?.())?.has('secret.png')).toBe(true);
+    // The picture itself is still the caller's to be allowed.
+    expect((await get('/box/secret.png?x-oss-process=style/sealed')).status).toBe(403);
+    expect((await get(marked('secret.png'))).status).toBe(403);
+  });
+
   it('is protected like the source of any picture', async () => {
     const document =
       '<BucketProcessConfiguration><SourceFileProtect>Enabled</SourceFileProtect>' +

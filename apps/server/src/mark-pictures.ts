@@ -1,6 +1,7 @@
 /**
  * The pictures that a chain's marks show: objects of the same bucket, which the caller must be allowed
- * to read. Easily got wrong: a private logo on a public picture would show itself to everyone.
+ * to read, or, where a style names them, its owner. Easily got wrong: a private logo that a caller's
+ * own chain puts on a public picture would show itself to everyone.
  * @module
  */
 
@@ -20,7 +21,8 @@ export interface Marks {
 }
 
 /**
- * Undefined for a chain without such marks. A missing picture is the render's to report.
+ * Undefined for a chain without such marks. A missing picture is the render's to report. A style was
+ * written by the owner, who alone decides what it shows: its marks may be private (protocol, 3).
  * @throws ServiceError `AccessDenied`; ImageError `too-many-marks`
  */
 export async function findMarks(
@@ -32,9 +34,10 @@ export async function findMarks(
   const keys = markKeys(image);
   if (keys.length === 0) return undefined;
   const found = new Map<string, ObjectRecord>();
+  const right = purpose === 'style' ? 'trusted' : 'caller';
   for (const key of keys) {
     const named = { ...call, address: { ...call.address, key } };
-    const record = await findReadableObject(named, service, purpose);
+    const record = await findReadableObject(named, service, purpose, right);
     if (record !== undefined) found.set(key, record);
   }
   return {

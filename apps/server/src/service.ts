@@ -9,6 +9,7 @@ import type { FindKey, HeaderList } from '@safelight/signing';
 import type { StorageDriver } from '@safelight/storage';
 import type { Context } from 'hono';
 import type { ProcessReader } from './cache/chain-cache.ts';
+import type { RepeatedAnswers } from './cache/repeated-answers.ts';
 import type { ResultCache } from './cache/result-cache.ts';
 import type { ResultIdentity } from './cache/result-identity.ts';
 import type { ResultTier } from './cache/result-tier.ts';
@@ -62,6 +63,10 @@ export interface Service {
   readonly readChain: ProcessReader;
   /** How long ago the store was asked for an object's record, ms. */
   readonly recordAgeMs: (bucket: string, key: string) => number;
+  /** Whether the records kept now are kept still, as `MetadataCache.holdRecords`. */
+  readonly holdRecords: (bucket: string, key: string) => (() => boolean) | undefined;
+  /** Answers that are given again without reading the request anew. */
+  readonly repeated: RepeatedAnswers;
   readonly telemetry: Telemetry;
   readonly isReady: () => boolean | Promise<boolean>;
 }

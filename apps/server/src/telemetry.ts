@@ -46,12 +46,12 @@ const tracer = trace.getTracer('safelight');
  * Runs a request in a span of its own, under the caller's span when its headers name one.
  * @param describe attributes of what came out, asked for only when somebody records
  */
-export async function traceRequest<T>(
+export function traceRequest<T>(
   name: string,
   headers: () => Readonly<Record<string, string>>,
-  run: () => Promise<T>,
+  run: () => T | Promise<T>,
   describe: (outcome: T) => Attributes,
-): Promise<T> {
+): T | Promise<T> {
   const isWanted = propagation.fields().length > 0;
   const active = context.active();
   const parent = isWanted ? propagation.extract(active, headers(), defaultTextMapGetter) : active;
@@ -73,7 +73,7 @@ export function traceStep<T>(
 
 async function settle<T>(
   span: Span,
-  run: () => Promise<T>,
+  run: () => T | Promise<T>,
   describe: (outcome: T) => Attributes,
 ): Promise<T> {
   try {

@@ -9,11 +9,16 @@ export { type Exif, readExif } from './exif/exif.ts';
 export { createGifCodec } from './gif/codec.ts';
 export { createHeicCodec, type HeicOptions } from './heic/codec.ts';
 export { createJpegCodec } from './jpeg/codec.ts';
-export { createPlanarPngCodec, type PlanarPngOptions } from './png-planar/codec.ts';
+export {
+  createPlanarPngCodec,
+  type PlanarPngOptions,
+  type PngEffort,
+  type PngKernels,
+  typescriptPngKernels,
+} from './png-planar/codec.ts';
 export { type Deflater, InflateError, type InflateFailure } from './deflate/deflater.ts';
-export type { PngEffort } from './png-planar/encode.ts';
-export { type PngKernels, typescriptPngKernels } from './png-planar/kernels.ts';
 export { nodeDeflater } from './deflate/node-deflater.ts';
+export { createPortableDeflater } from './deflate/portable-deflater.ts';
 export { webDeflater } from './deflate/web-deflater.ts';
 export { SNIFF_BYTES, sniffFormat } from './sniff.ts';
 export { createTiffCodec, type TiffOptions } from './tiff/codec.ts';

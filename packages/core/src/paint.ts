@@ -45,9 +45,9 @@ export function paintScratchBytes(layer: Size, shape: RasterShape): number {
   const scratch = shape.planes.map((plane) => {
     const { x, y } = pitchOf(plane);
     if (x === 1 && y === 1) return 0;
-    // The layer may begin and end within a sample.
-    let width = (Math.ceil(layer.width / x) + 1) * x;
-    let height = (Math.ceil(layer.height / y) + 1) * y;
+    // The layer may begin and end within a sample; it is cut to the picture, so to the plane.
+    let width = Math.min(Math.ceil(layer.width / x) + 1, plane.width) * x;
+    let height = Math.min(Math.ceil(layer.height / y) + 1, plane.height) * y;
     let bytes = arenaBytes(width * height);
     for (let [across, down] = [x, y]; across > 1 || down > 1;) {
       if (across > 1) width /= 2;

@@ -41,7 +41,7 @@ export function encodeJpeg(options: JpegEncodeOptions): Uint8Array {
 }
 
 /** Writes every scan of a frame, baseline or progressive. */
-export function encodeScans(
+function encodeScans(
   frame: Frame,
   { progressive, restartInterval }: Pick<ScanContext, 'progressive' | 'restartInterval'>,
   output: ByteSink,

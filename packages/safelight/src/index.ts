@@ -1,45 +1,14 @@
 /**
- * What users of the library import: `createSafelight` and the actions.
+ * What users of the library import on Node: `createSafelight` and the actions.
  * @module
  */
 
-export {
-  type Action,
-  autoOrient,
-  averageHue,
-  blur,
-  bright,
-  type Chain,
-  circle,
-  type Codec,
-  type CodecContext,
-  contrast,
-  crop,
-  flip,
-  format,
-  GENEROUS_LIMITS,
-  ImageError,
-  type ImageFormat,
-  type ImageHeader,
-  indexCrop,
-  info,
-  interlace,
-  isImageError,
-  type LimitProfile,
-  type Limits,
-  OSS_LIMITS,
-  type Plan,
-  type Plane,
-  quality,
-  type Raster,
-  type Rendered,
-  type ReadMark,
-  type RenderOptions,
-  resize,
-  rotate,
-  roundedCorners,
-  sharpen,
-  watermark,
-} from '@safelight/core';
-export { detectKernelSet, type KernelSet } from './parts.ts';
-export { createSafelight, type Safelight, type SafelightOptions } from './safelight.ts';
+import { nodePlatform } from './node-platform.ts';
+import { createSafelightOn, type Safelight, type SafelightOptions } from './safelight.ts';
+
+export * from './vocabulary.ts';
+
+/** Rejects only when what was asked for cannot be loaded. */
+export function createSafelight(options: SafelightOptions = {}): Promise<Safelight> {
+  return createSafelightOn(nodePlatform, options);
+}

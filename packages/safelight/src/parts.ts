@@ -5,21 +5,20 @@
  * @module
  */
 
+import { createAvifCodec } from '@safelight/codecs/avif';
+import { createBmpCodec } from '@safelight/codecs/bmp';
+import { createGifCodec } from '@safelight/codecs/gif';
+import { createJpegCodec } from '@safelight/codecs/jpeg';
 import {
-  createAvifCodec,
-  createBmpCodec,
-  createGifCodec,
-  createHeicCodec,
-  createJpegCodec,
   createPlanarPngCodec,
-  createTiffCodec,
-  createWebpCodec,
-  nodeDeflater,
-  nodeWasmLoader,
   type PngEffort,
   type PngKernels,
   typescriptPngKernels,
-} from '@safelight/codecs';
+} from '@safelight/codecs/png-planar';
+import { createPortableDeflater, type Deflater } from '@safelight/codecs/portable-deflater';
+import { createTiffCodec } from '@safelight/codecs/tiff';
+import type { WasmLoader } from '@safelight/codecs/wasm-loader';
+import { createWebpCodec } from '@safelight/codecs/webp';
 import {
   type Arena,
   type Codec,
@@ -48,48 +47,50 @@ export interface EngineParts {
   readonly codecs: readonly Codec[];
 }
 
-/** What is not chosen is not loaded: pngjs alone would take a fifth of a first start. */
-export async function chooseParts(
-  wanted: 'auto' | 'portable',
-  pngEffort: PngEffort,
-): Promise<EngineParts> {
-  if (wanted === 'portable' || detectKernelSet() === 'portable') {
-    const { createPngCodec } = await import('@safelight/codecs/png');
-    return {
-      kernelSet: 'portable',
-      kernels: typescriptKernels,
-      codecs: [createJpegCodec(), createPngCodec(), ...plainCodecs(), ...guestCodecs(false)],
-    };
-  }
+/** What runtimes differ in. */
+export interface Platform {
+  readonly deflater: Deflater;
+  readonly loadWasm: WasmLoader;
+  /** PNG of the portable set. @default the codec of the other set, on plain TypeScript */
+  readonly loadPortablePng?: () => Promise<Codec>;
+  /** Codecs that only this platform brings along. */
+  createOwnCodecs(loadWasm: WasmLoader): readonly Codec[];
+}
+
+export interface PartOptions {
+  readonly kernels: 'auto' | 'portable';
+  readonly pngEffort: PngEffort;
+  readonly deflate: 'runtime' | 'portable';
+  /** @default the platform's */
+  readonly loadWasm?: WasmLoader | undefined;
+}
+
+export async function chooseParts(platform: Platform, options: PartOptions): Promise<EngineParts> {
+  const { pngEffort: effort, loadWasm = platform.loadWasm } = options;
+  const isPortable = options.kernels === 'portable' || detectKernelSet() === 'portable';
+  const isRuntimes = options.deflate === 'runtime';
+  const deflater = isRuntimes ? platform.deflater : createPortableDeflater(platform.deflater);
+  const planarPng = createPlanarPngCodec({ deflater, effort, kernelsFor: createPngKernels() });
+  const portablePng = isPortable && isRuntimes ? await platform.loadPortablePng?.() : undefined;
   return {
-    kernelSet: 'simd',
+    kernelSet: isPortable ? 'portable' : 'simd',
     // The regions of the JPEG decoder and encoder lie below that of the kernels.
-    kernels: { moduleBytes: SIMD_REGION_END, create: createSimdKernels },
+    kernels: isPortable
+      ? typescriptKernels
+      : { moduleBytes: SIMD_REGION_END, create: createSimdKernels },
     codecs: [
-      createJpegCodec({ decoder: 'wasm' }),
-      createPlanarPngCodec({
-        deflater: nodeDeflater,
-        effort: pngEffort,
-        kernelsFor: createPngKernels(),
-      }),
-      ...plainCodecs(),
-      ...guestCodecs(true),
+      createJpegCodec({ decoder: isPortable ? 'portable' : 'wasm' }),
+      portablePng ?? planarPng,
+      // Plain TypeScript in both sets: what these take is the reading of files.
+      createBmpCodec(),
+      createGifCodec(),
+      createTiffCodec({ deflater }),
+      // Third parties' WebAssembly behind containers of ours, not loaded before it is wanted.
+      createWebpCodec({ loadWasm, simd: !isPortable }),
+      createAvifCodec({ loadWasm }),
+      ...platform.createOwnCodecs(loadWasm),
     ],
   };
-}
-
-/** Plain TypeScript in both sets: what these take is the reading of files. */
-function plainCodecs(): Codec[] {
-  return [createBmpCodec(), createGifCodec(), createTiffCodec({ deflater: nodeDeflater })];
-}
-
-/** Third parties' WebAssembly behind containers of ours; none of it is loaded before it is wanted. */
-function guestCodecs(simd: boolean): Codec[] {
-  return [
-    createWebpCodec({ loadWasm: nodeWasmLoader, simd }),
-    createAvifCodec({ loadWasm: nodeWasmLoader }),
-    createHeicCodec({ loadWasm: nodeWasmLoader }),
-  ];
 }
 
 /** One set for each memory, for as long as the memory lives. */

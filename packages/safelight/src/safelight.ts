@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { PngEffort } from '@safelight/codecs';
+import type { PngEffort } from '@safelight/codecs/png-planar';
+import type { WasmLoader } from '@safelight/codecs/wasm-loader';
 import {
   type Chain,
   type Codec,
@@ -29,7 +30,7 @@ import {
   printAverageHue,
   printInfo,
 } from '@safelight/grammar';
-import { chooseParts, type KernelSet } from './parts.ts';
+import { chooseParts, type KernelSet, type Platform } from './parts.ts';
 
 export interface SafelightOptions {
   /** `portable` forces plain TypeScript and portable codecs. @default 'auto', the fastest here */
@@ -41,13 +42,23 @@ export interface SafelightOptions {
    * as long for up to 12 %. The portable set has one effort of its own. @default 'fast'
    */
   readonly pngEffort?: PngEffort;
+  /**
+   * What compresses PNG and TIFF: the runtime's own deflate, or plain JavaScript that gives the same bytes
+   * in every runtime and takes four times as long. Pixels are the same. @default 'runtime'
+   */
+  readonly deflate?: 'runtime' | 'portable';
+  /**
+   * Where the WebAssembly of WebP, AVIF and HEIC comes from, as `createFetchLoader` of URLs.
+   * @default on Node the installed packages; in browsers the assets that the bundler made of them
+   */
+  readonly loadWasm?: WasmLoader;
   /** Codecs of one's own, asked before those that come along. @default [] */
   readonly codecs?: readonly Codec[];
   /** Refuses unknown keys inside a known action instead of ignoring them. @default false */
   readonly strict?: boolean;
   /** Font names of the language, each with the rasteriser's font that stands for it. @default OSS_FONTS */
   readonly fonts?: Readonly<Record<string, string>>;
-  /** Draws text marks. @default a canvas with fonts that come along */
+  /** Draws text marks. @default the canvas: fonts come along on Node, are the page's elsewhere */
   readonly text?: () => TextRasterizer | Promise<TextRasterizer>;
   /** The text of a style, or nothing when there is none of this name. @default styles are refused */
   readonly styles?: (name: string) => string | undefined | Promise<string | undefined>;
@@ -68,9 +79,17 @@ export interface Safelight {
   parse(process: string, limits?: Limits): Promise<Chain>;
 }
 
-export async function createSafelight(options: SafelightOptions = {}): Promise<Safelight> {
+export async function createSafelightOn(
+  platform: Platform,
+  options: SafelightOptions,
+): Promise<Safelight> {
   const { limits = 'generous' } = options;
-  const parts = await chooseParts(options.kernels ?? 'auto', options.pngEffort ?? 'fast');
+  const parts = await chooseParts(platform, {
+    kernels: options.kernels ?? 'auto',
+    pngEffort: options.pngEffort ?? 'fast',
+    deflate: options.deflate ?? 'runtime',
+    loadWasm: options.loadWasm,
+  });
   const engine = createEngine({
     kernels: parts.kernels,
     codecs: [...(options.codecs ?? []), ...parts.codecs],

@@ -10,6 +10,7 @@ export {
   findCredentialForm,
   type CredentialForm,
 } from './credential-form.ts';
+export { equalsInConstantTime } from './message-code.ts';
 export { encodePath, encodeQueryText } from './percent-encoding.ts';
 export { signPolicyV1, signPolicyV4, verifyPolicy, type VerifiedPolicy } from './post-policy.ts';
 export {

@@ -21,6 +21,8 @@ export function encodeQueryText(text: string): string {
  * for a `%` without two hexadecimal digits and for bytes that are not UTF-8.
  */
 export function decodePercent(raw: string, plus: '+' | ' '): string | undefined {
+  // Most names and values are plain ASCII: they stand for themselves.
+  if (/^[\x20-$&-*,-~]*$/.test(raw)) return raw;
   const bytes = toByteString(raw);
   if (/%(?![0-9A-Fa-f]{2})/.test(bytes)) return undefined;
   const spaced = plus === ' ' ? bytes.replaceAll('+', ' ') : bytes;

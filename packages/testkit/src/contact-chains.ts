@@ -11,8 +11,11 @@ export interface ContactSection {
   /** What makes the pixels: our own integers alone, a library that draws, or one that codes. */
   readonly by: 'us' | 'a library';
   /** Which source shows it best. @default 'opaque' */
-  readonly source?: 'opaque' | 'transparent' | 'turned';
+  readonly source?: ContactSource;
 }
+
+/** `webp` and `avif` are the opaque one as files of these formats. */
+type ContactSource = 'opaque' | 'transparent' | 'turned' | 'webp' | 'avif';
 
 /** Sources are 240 x 160 pixels. */
 export const CONTACT_WIDTH = 240;
@@ -27,6 +30,15 @@ function encoded(text: string): string {
     .replaceAll('=', '');
 }
 
+/** The key of the picture that marks show: the transparent source. */
+export const CONTACT_MARK_KEY = 'mark.png';
+
+/** A mark that shows the picture, after `steps` of its own. */
+function pictureMark(steps: string): string {
+  return `image_${encoded(`${CONTACT_MARK_KEY}?x-oss-process=image/${steps}`)}`;
+}
+
+const SMALL_MARK = pictureMark('resize,w_60');
 const HELLO = `text_${encoded('Hello 图片')}`;
 const GRAVITIES = ['nw', 'north', 'ne', 'west', 'center', 'east', 'sw', 'south', 'se'] as const;
 const FONTS = ['wqy-zenhei', 'wqy-microhei', 'fangzhengshusong', 'fangzhengkaiti'] as const;
@@ -158,6 +170,39 @@ export const CONTACT_SECTIONS: readonly ContactSection[] = [
       `watermark,${HELLO},size_16,color_FFFFFF,fill_1,padx_20,pady_30,rotate_20`,
     ],
   },
+  {
+    action: 'picture marks',
+    by: 'us',
+    chains: [
+      `watermark,image_${encoded(CONTACT_MARK_KEY)}`,
+      `watermark,${SMALL_MARK}`,
+      `watermark,${pictureMark('resize,P_50')},t_60`,
+      ...GRAVITIES.map((gravity) => `watermark,${SMALL_MARK},g_${gravity}`),
+      `watermark,${SMALL_MARK},g_nw,x_200,y_140`,
+      `watermark,${SMALL_MARK},g_east,voffset_-40`,
+      `watermark,${pictureMark('crop,w_80,h_80,g_east/rounded-corners,r_40')},g_center`,
+      `watermark,${pictureMark('indexcrop,x_80,i_2/rotate,30')},g_center`,
+      `watermark,${SMALL_MARK},fill_1,padx_10,pady_20`,
+      `watermark,${SMALL_MARK},g_nw/watermark,${pictureMark('resize,w_30')},g_se`,
+    ],
+  },
+  {
+    action: 'mixed marks',
+    by: 'a library',
+    chains: [
+      `watermark,${SMALL_MARK},${HELLO},size_20`,
+      `watermark,${SMALL_MARK},${HELLO},size_20,order_1`,
+      `watermark,${SMALL_MARK},${HELLO},size_20,order_0,interval_20`,
+      ...[0, 1, 2].map((align) => `watermark,${SMALL_MARK},${HELLO},size_20,align_${align}`),
+      `watermark,${SMALL_MARK},${HELLO},size_20,shadow_80,color_FFFFFF,t_70,g_nw`,
+    ],
+  },
+  ...(['webp', 'avif'] as const).map((source) => ({
+    action: `from ${source}`,
+    by: 'a library' as const,
+    source,
+    chains: ['resize,w_120', 'crop,w_90,h_70,g_se/format,png', 'format,jpg', 'circle,r_60'],
+  })),
   { action: 'info', by: 'us', chains: ['info'] },
   { action: 'average-hue', by: 'us', chains: ['average-hue'] },
   {

@@ -5,6 +5,7 @@
 
 export {
   CONTACT_HEIGHT,
+  CONTACT_MARK_KEY,
   CONTACT_SECTIONS,
   CONTACT_WIDTH,
   type ContactSection,

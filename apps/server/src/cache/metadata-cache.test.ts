@@ -16,6 +16,29 @@ beforeEach(async () => {
   await store.putObject('box', 'a', new Uint8Array(1));
 });
 
+/** A record of every kind, and places without one. */
+async function prepareRecords(): Promise<void> {
+  for (const bucket of ['other', 'empty']) await store.createBucket(bucket);
+  await store.putObject('other', 'b', new Uint8Array(3));
+  await store.appendObject('box', 'log', 0, new Uint8Array(1));
+  await store.putStyle('box', 'small', 'image/resize,w_1');
+}
+
+async function readRecords(of: StorageDriver): Promise<readonly unknown[]> {
+  const buckets = ['box', 'other', 'empty', 'fresh'].map((bucket) => of.getBucket(bucket));
+  const objects = ['a', 'log'].map((key) => of.headObject('box', key));
+  return Promise.all([...buckets, ...objects, of.getStyle('box', 'small')]);
+}
+
+async function uploadTo(of: StorageDriver, key: string): Promise<unknown> {
+  const { uploadId } = await of.createUpload('box', key);
+  const upload = { bucket: 'box', key, uploadId };
+  const part = await of.putPart(upload, 1, new Uint8Array(4));
+  // Read again, so that only the completion can be what drops it.
+  await of.headObject('box', key);
+  return of.completeUpload(upload, [part]);
+}
+
 describe('records of the store', () => {
   it('are kept: a write of another node does not show at once', async () => {
     const before = await store.headObject('box', 'a');
@@ -38,6 +61,27 @@ describe('records of the store', () => {
     await store.updateBucket('box', { acl: 'public-read' });
     expect((await store.getBucket('box'))?.acl).toBe('public-read');
     expect(written.filter((place) => place === 'box/a').length).toBe(4);
+  });
+
+  it.each<[string, (of: StorageDriver) => Promise<unknown>]>([
+    [
+      'copyObject',
+      (of) => of.copyObject({ bucket: 'other', key: 'b' }, { bucket: 'box', key: 'a' }),
+    ],
+    ['appendObject', (of) => of.appendObject('box', 'log', 1, new Uint8Array(1))],
+    ['completeUpload', (of) => uploadTo(of, 'a')],
+    ['updateObject', (of) => of.updateObject('box', 'a', { acl: 'public-read' })],
+    ['deleteObject', (of) => of.deleteObject('box', 'a')],
+    ['updateBucket', (of) => of.updateBucket('box', { acl: 'public-read' })],
+    ['putStyle', (of) => of.putStyle('box', 'small', 'image/resize,w_2')],
+    ['deleteStyle', (of) => of.deleteStyle('box', 'small')],
+    ['deleteBucket', (of) => of.deleteBucket('empty')],
+    ['createBucket', (of) => of.createBucket('fresh')],
+  ])('are what the store has as soon as %s has ended', async (_, write) => {
+    await prepareRecords();
+    await readRecords(store);
+    await write(store);
+    expect(await readRecords(store)).toEqual(await readRecords(behind));
   });
 
   it('are not kept when the read began before a write that ended after it', async () => {

@@ -20,6 +20,11 @@ export interface MetadataCache {
   readonly store: StorageDriver;
   /** How long ago the store was asked for this object's record; 0 when that was not kept. */
   ageMsOf(bucket: string, key: string): number;
+  /**
+   * Tells as often as it is asked whether the records of a bucket and object that are kept now are kept
+   * still. Undefined when one of them is not. What was read between two such moments was these records.
+   */
+  holdRecords(bucket: string, key: string): (() => boolean) | undefined;
 }
 
 /** Records of any kind that are kept; some 1 KiB each. */
@@ -64,6 +69,14 @@ export function createMetadataCache(
     ageMsOf(bucket, key) {
       const id = `headObject\n${bucket}\n${key}`;
       return records.has(id) ? Math.max(0, options.maxAgeMs - records.getRemainingTTL(id)) : 0;
+    },
+    holdRecords(bucket, key) {
+      const bucketId = `getBucket\n${bucket}`;
+      const objectId = `headObject\n${bucket}\n${key}`;
+      const bucketRead = records.get(bucketId);
+      const objectRead = records.get(objectId);
+      if (bucketRead === undefined || objectRead === undefined) return undefined;
+      return () => records.get(bucketId) === bucketRead && records.get(objectId) === objectRead;
     },
     store: new Proxy(store, {
       get(target, name) {

@@ -22,7 +22,7 @@ export function createLogger(level: LogLevel): Logger {
       level,
       // The host's name and process id are the log collector's to add.
       base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
+      timestamp: printTimestamp,
       formatters: { level: (label) => ({ level: label }) },
     },
     destination,
@@ -40,4 +40,18 @@ export function createLogger(level: LogLevel): Logger {
       destination.flush();
     },
   };
+}
+
+let second = -1;
+let secondText = '';
+
+/** `,"time":"2026-01-02T03:04:05.006Z"`; all but the milliseconds is made once a second. */
+function printTimestamp(): string {
+  const nowMs = Date.now();
+  const now = Math.floor(nowMs / 1000);
+  if (now !== second) {
+    second = now;
+    secondText = new Date(now * 1000).toISOString().slice(0, -4);
+  }
+  return `,"time":"${secondText}${String(nowMs - now * 1000).padStart(3, '0')}Z"`;
 }

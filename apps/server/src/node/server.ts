@@ -44,7 +44,7 @@ const CLOSE_GRACE_MS = 30_000;
 const IDLE_GRACE_MS = 10_000;
 
 /** Changes with whatever reaches pixels: engine, codecs, default settings. */
-const ENGINE_VERSION = '0.3.0';
+const ENGINE_VERSION = '0.3.1';
 
 /** @throws ConfigError for a setting that turns out not to work */
 export async function startServer(

@@ -144,6 +144,7 @@ describe('CORS rules', () => {
     expect(other.headers.get('vary')).toContain('Origin');
     const plain = await service.ask({ target: '/box/a.jpg' });
     expect(plain.headers.get('access-control-allow-origin')).toBeNull();
+    expect(plain.headers.get('vary')).toContain('Origin');
   });
 
   it.each([

@@ -11,12 +11,14 @@ import { type Answer, emptyAnswer } from '../answer.ts';
 import type { ReadImage } from '../cache/chain-cache.ts';
 import type { Obtained } from '../cache/result-cache.ts';
 import type { ResultParts } from '../cache/result-identity.ts';
+import type { ResultKey } from '../cache/result-tier.ts';
 import { headerOf, type ObjectCall } from '../call.ts';
 import { isNotModified } from '../conditions.ts';
 import { negotiateFormat } from '../format-negotiation.ts';
 import { findReadableObject } from '../lookup.ts';
 import { checkSourceSize, findMarks, type Marks } from '../mark-pictures.ts';
 import { overriddenHeaders, PROCESS_NAME, sharedObjectHeaders } from '../object-headers.ts';
+import { REFERER } from '../referer.ts';
 import { noSuchKey, ServiceError } from '../service-error.ts';
 import type { RenderedPicture, Service } from '../service.ts';
 import { traceStep } from '../telemetry.ts';
@@ -37,6 +39,7 @@ export async function getProcessedObject(
   process: ProcessText,
 ): Promise<Answer> {
   const overrides = overriddenHeaders(call);
+  const isCurrent = service.holdRecords(call.address.bucket, call.address.key);
   const purpose = process.text.startsWith('style/') ? 'style' : 'chain';
   const found = await findReadableObject(call, service, purpose);
   const read = await resolveProcess(call, service, process);
@@ -60,10 +63,26 @@ export async function getProcessedObject(
   const headers = processedHeaders(call, record, process, overrides);
   if (word !== undefined) headers['vary'] = `${PROCESS_NAME}, Accept`;
   if (isNotModified((name) => headerOf(call, name), record)) return emptyAnswer(304, headers);
-  const { result, origin } = await obtainResult(call, service, parts, { image, marks });
+  const key = service.identity.keyOf(parts);
+  const { result, origin } = await obtainResult(call, service, { key, parts, image, marks });
   headers['content-type'] ??= result.mediaType;
-  if (origin !== 'render' && origin !== 'shared') headers['age'] = ageOf(call, service);
-  return { status: 200, headers, body: result.bytes, origin };
+  const answer = { status: 200, headers, body: result.bytes, origin };
+  if (origin === 'render' || origin === 'shared') return answer;
+  headers['age'] = String(ageSecOf(call, service));
+  // A call that depends on no more than these two records is the same until one of them is read anew.
+  const isSelfContained =
+    call.caller.kind === 'anonymous' &&
+    process.carrier === 'query' &&
+    read.style === undefined &&
+    word === undefined &&
+    marks === undefined &&
+    found.symlinkTarget === undefined &&
+    bucket?.settings[REFERER] === undefined;
+  if (!isSelfContained || isCurrent?.() !== true) return answer;
+  return {
+    ...answer,
+    repetition: { key, isCurrent, ageSec: () => ageSecOf(call, service) },
+  };
 }
 
 /**
@@ -115,23 +134,27 @@ function processedHeaders(
  * Seconds since the cached result was last compared with the store (RFC 9111, 4.2.3), not since it was
  * made: a caller's cache may keep it as long as a fresh one.
  */
-function ageOf(call: ObjectCall, service: Service): string {
+function ageSecOf(call: ObjectCall, service: Service): number {
   const { bucket, key } = call.address;
-  return String(Math.floor(service.recordAgeMs(bucket, key) / 1000));
+  return Math.floor(service.recordAgeMs(bucket, key) / 1000);
 }
 
 /** From the cache, or rendered. Whether the caller may have it was decided before. */
 function obtainResult(
   call: ObjectCall,
   service: Service,
-  parts: ResultParts,
-  made: Pick<Resolved, 'image'> & { readonly marks: Marks | undefined },
+  wanted: {
+    readonly key: ResultKey;
+    readonly parts: ResultParts;
+    readonly image: ReadImage;
+    readonly marks: Marks | undefined;
+  },
 ): Obtained | Promise<Obtained> {
-  const key = service.identity.keyOf(parts);
+  const { key, parts } = wanted;
   return (
     service.results.peek(key) ??
     service.results.obtain(key, call.signal, (signal) =>
-      renderObject({ ...call, signal }, service, parts.source, made),
+      renderObject({ ...call, signal }, service, parts.source, wanted),
     )
   );
 }

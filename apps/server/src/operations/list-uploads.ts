@@ -4,11 +4,11 @@
  * @module
  */
 
+import type { ListUploadsOptions, UploadRecord } from '@safelight/storage';
 import { checkOwner } from '../access.ts';
 import { type Answer, xmlAnswer } from '../answer.ts';
 import { integerOf, parameterOf, type BucketCall, type ObjectCall } from '../call.ts';
 import { findBucket, findPermittedObject } from '../lookup.ts';
-import { notImplemented } from '../service-error.ts';
 import type { Service } from '../service.ts';
 import { printTime } from '../times.ts';
 import type { XmlNode } from '../xml.ts';
@@ -57,18 +57,19 @@ export async function listUploads(call: BucketCall, service: Service): Promise<A
   checkOwner(call.caller);
   const bucket = await findBucket(call, service);
   const text = (name: string): string => parameterOf(call, name) ?? '';
-  if (text('delimiter') !== '') throw notImplemented('GET ?uploads with a delimiter');
   const encoding = readEncoding(parameterOf(call, 'encoding-type'));
   const print = (key: string): string => encodeListed(key, encoding);
   const maxUploads = integerOf(call, 'max-uploads', PAGE);
   const [prefix, afterKey, marker] = [text('prefix'), text('key-marker'), text('upload-id-marker')];
-  const page = await service.store.listUploads(bucket.name, {
+  const delimiter = text('delimiter');
+  const page = await collectUploads(service, bucket.name, {
     prefix,
+    delimiter,
     maxUploads,
     ...(afterKey === '' ? {} : { afterKey }),
     ...(afterKey === '' || marker === '' ? {} : { afterUploadId: marker }),
   });
-  const last = page.isTruncated ? page.uploads.at(-1) : undefined;
+  const { next } = page;
   return xmlAnswer([
     'ListMultipartUploadsResult',
     [
@@ -76,12 +77,12 @@ export async function listUploads(call: BucketCall, service: Service): Promise<A
       ['Bucket', bucket.name],
       ['KeyMarker', print(afterKey)],
       ['UploadIdMarker', marker],
-      ['NextKeyMarker', print(last?.key ?? '')],
-      ['NextUploadIdMarker', last?.uploadId ?? ''],
-      ['Delimiter', ''],
+      ['NextKeyMarker', print(next?.key ?? '')],
+      ['NextUploadIdMarker', next?.uploadId ?? ''],
+      ['Delimiter', print(delimiter)],
       ['Prefix', print(prefix)],
       ['MaxUploads', maxUploads],
-      ['IsTruncated', page.isTruncated],
+      ['IsTruncated', next !== undefined],
       ...page.uploads.map((upload): XmlNode => {
         return [
           'Upload',
@@ -93,6 +94,53 @@ export async function listUploads(call: BucketCall, service: Service): Promise<A
           ],
         ];
       }),
+      ...page.prefixes.map((name): XmlNode => ['CommonPrefixes', [['Prefix', print(name)]]]),
     ],
   ]);
+}
+
+interface UploadListing {
+  readonly uploads: readonly UploadRecord[];
+  readonly prefixes: readonly string[];
+  /** The last upload that was counted, when there are more; under a prefix, the last of its own. */
+  readonly next: UploadRecord | undefined;
+}
+
+/**
+ * Keys that go on behind a delimiter show as one common prefix, which counts like one upload. The
+ * store knows no delimiters here: uploads under way are few, so all under a prefix are read.
+ */
+async function collectUploads(
+  service: Service,
+  bucket: string,
+  { delimiter, ...options }: ListUploadsOptions & { delimiter: string; maxUploads: number },
+): Promise<UploadListing> {
+  const { prefix = '', maxUploads } = options;
+  const uploads: UploadRecord[] = [];
+  const prefixes: string[] = [];
+  let last: UploadRecord | undefined;
+  for (let from: ListUploadsOptions = options; ;) {
+    const page = await service.store.listUploads(bucket, {
+      ...from,
+      maxUploads: delimiter === '' ? maxUploads : PAGE.max,
+    });
+    for (const upload of page.uploads) {
+      const name = commonPrefixOf(upload.key, prefix, delimiter);
+      const isCounted = name !== undefined && name === prefixes.at(-1);
+      if (!isCounted && uploads.length + prefixes.length === maxUploads) {
+        return { uploads, prefixes, next: last };
+      }
+      if (name === undefined) uploads.push(upload);
+      else if (!isCounted) prefixes.push(name);
+      last = upload;
+    }
+    if (!page.isTruncated || last === undefined) return { uploads, prefixes, next: undefined };
+    if (delimiter === '') return { uploads, prefixes, next: last };
+    from = { ...options, afterKey: last.key, afterUploadId: last.uploadId };
+  }
+}
+
+function commonPrefixOf(key: string, prefix: string, delimiter: string): string | undefined {
+  const at = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
+  return at < 0 ? undefined : key.slice(0, at + delimiter.length);
 }

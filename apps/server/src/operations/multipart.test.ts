@@ -241,4 +241,31 @@ describe('lists of uploads', () => {
     const stat = await (await askOwner(service, 'GET', '/box?stat')).text();
     expect(elementOf(stat, 'MultipartUploadCount')).toBe('3');
   });
+
+  it('roll keys up behind a delimiter, and go on behind a whole prefix', async () => {
+    for (const key of ['a', 'p/x/1', 'p/x/2', 'p/x/2', 'p/y', 'p/z/3', 'q']) await begin(key);
+    const list = async (query: string): Promise<string> =>
+      (await askOwner(service, 'GET', `/box?uploads&delimiter=/${query}`)).text();
+    const names = (xml: string): readonly string[][] => [
+      elementsOf(xml, 'Key'),
+      // The first is the one that was asked for.
+      elementsOf(xml, 'Prefix').slice(1),
+    ];
+    expect(names(await list(''))).toEqual([['a', 'q'], ['p/']]);
+    expect(elementOf(await list(''), 'Delimiter')).toBe('/');
+    expect(names(await list('&prefix=p/'))).toEqual([['p/y'], ['p/x/', 'p/z/']]);
+    const pages: unknown[] = [];
+    let marker = '';
+    for (let page = await list('&prefix=p/&max-uploads=1'); ;) {
+      pages.push(names(page));
+      if (elementOf(page, 'IsTruncated') === 'false') break;
+      marker = `${elementOf(page, 'NextKeyMarker')}&upload-id-marker=${elementOf(page, 'NextUploadIdMarker')}`;
+      page = await list(`&prefix=p/&max-uploads=1&key-marker=${marker}`);
+    }
+    expect(pages).toEqual([
+      [[], ['p/x/']],
+      [['p/y'], []],
+      [[], ['p/z/']],
+    ]);
+  });
 });

@@ -1,9 +1,11 @@
 import { randomFrom } from '@safelight/testkit';
-import { constants, crc32 as nodeCrc32, deflateSync } from 'node:zlib';
+import { createHash } from 'node:crypto';
+import { constants, crc32 as nodeCrc32, deflateSync, inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { crc32 } from '../crc32.ts';
 import { type Deflater, settle } from './deflater.ts';
 import { nodeDeflater } from './node-deflater.ts';
+import { createPortableDeflater } from './portable-deflater.ts';
 import { webDeflater } from './web-deflater.ts';
 
 const random = randomFrom(7);
@@ -12,6 +14,7 @@ const noise = Uint8Array.from({ length: 300_000 }, () => Math.floor(256 * random
 describe.each([
   ['node:zlib', nodeDeflater, 'truncated'],
   ['streams of the web', webDeflater, 'damaged'],
+  ['plain JavaScript over node:zlib', createPortableDeflater(nodeDeflater), 'truncated'],
 ] as const)('%s', (_name, deflater: Deflater, failureOfCut) => {
   /** Rejects for what is thrown at once as well. */
   const inflate = async (bytes: Uint8Array, maxBytes: number) => deflater.inflate(bytes, maxBytes);
@@ -89,6 +92,25 @@ describe('the strategy on Node', () => {
     ] as const) {
       const searched = deflateSync(bytes, { level });
       expect(searched.equals(deflated(bytes, level))).toBe(true);
+    }
+  });
+});
+
+describe('the portable deflater', () => {
+  /** Half noise, half runs. */
+  const mixed = noise.map((value, i) => (i & 4096 ? value : 0));
+
+  it('writes the same stream over every runtime, as it did when this was written', async () => {
+    for (const [level, digest] of [
+      [0, '02722542e41f5e8c70cafae15484fb4354dda21dbe5e8e2dd61917cb71400d49'],
+      [6, 'e79a15f725232d4b6df2062d025c848806d613ed6f500049e5b460fc9da3febf'],
+      [9, 'c270a5ede1b79a939c69563fdc6ea8f91f8e0d6f0b7c27f8e452fab6228ab1a4'],
+    ] as const) {
+      const one = await createPortableDeflater(nodeDeflater).deflate(mixed, level);
+      const other = await createPortableDeflater(webDeflater).deflate(mixed, level);
+      expect(Buffer.compare(one, other)).toBe(0);
+      expect(createHash('sha256').update(one).digest('hex')).toBe(digest);
+      expect(Buffer.compare(inflateSync(one), mixed)).toBe(0);
     }
   });
 });

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { ColorModel, ImageFormat, ImageHeader, Metadata } from '@safelight/core';
+import type { Calibration, ColorModel, ImageFormat, ImageHeader, Metadata } from '@safelight/core';
+import { codedCalibration } from '../coded-colors.ts';
 import { readExif } from '../exif/exif.ts';
 import { iccFits } from '../icc.ts';
 import type { HeifLayer, HeifPicture } from './picture.ts';
@@ -44,8 +45,33 @@ export function headerOfHeif(
 /** What goes with the samples. Turns are done, so they are upright whatever EXIF says. */
 export function metadataOfHeif(picture: HeifPicture, model: ColorModel): Metadata {
   const icc = profileOf(picture, model);
+  // A profile says more than numbers do, and the two may stand side by side.
+  const calibration = icc === undefined ? calibrationOf(picture) : undefined;
   const density = picture.exif === undefined ? undefined : readExif(picture.exif).density;
-  return { orientation: 1, ...(icc && { icc }), ...(density && { density }) };
+  return {
+    orientation: 1,
+    ...(icc && { icc }),
+    ...(calibration && { calibration }),
+    ...(density && { density }),
+  };
+}
+
+/** The curves of cameras, BT.709's and its kin (H.273, table 3). */
+const CAMERA_TRANSFERS: ReadonlySet<number> = new Set([1, 6, 14, 15]);
+const SRGB_CODE = 13;
+/** Of primaries. */
+const BT709_CODE = 1;
+
+/**
+ * A camera's curve stands for sRGB's here: that is what is in still pictures whose writers took over
+ * the numbers of film. Nothing for sRGB itself.
+ */
+function calibrationOf({ colors }: HeifPicture): Calibration | undefined {
+  if (colors === undefined) return undefined;
+  const { primaries } = colors;
+  const transfer = CAMERA_TRANSFERS.has(colors.transfer) ? SRGB_CODE : colors.transfer;
+  if (primaries === BT709_CODE && transfer === SRGB_CODE) return undefined;
+  return codedCalibration({ primaries, transfer });
 }
 
 /** A profile has a header of 128 bytes and the number of its tags. */

@@ -5,6 +5,7 @@
  */
 
 import type { ImageFormat, Limits } from '@safelight/core';
+import type { ColorCodes } from '../coded-colors.ts';
 import { checkByteLength, checkSize, unsupported } from '../refusal.ts';
 import { BoxReader } from './boxes.ts';
 import { type HeifItem, type HeifItems, itemBytes, readItems } from './items.ts';
@@ -38,6 +39,8 @@ export interface HeifPicture {
   readonly placement: Placement;
   /** As it stands; it may not fit the samples. */
   readonly icc: Uint8Array | undefined;
+  /** What is told by numbers. */
+  readonly colors: ColorCodes | undefined;
   /** A TIFF stream. */
   readonly exif: Uint8Array | undefined;
 }
@@ -92,12 +95,14 @@ class PictureWalk {
       alphaItem === undefined ? this.#alphaOfTiles(primary, color) : this.#layerOf(alphaItem, size);
     const [firstTile = primary] = this.#membersOf(primary);
     const icc = find(primary, 'icc')?.profile ?? find(firstTile, 'icc')?.profile;
+    const colors = find(primary, 'colors')?.codes ?? find(firstTile, 'colors')?.codes;
     return {
       color,
       alpha,
       isPremultiplied: alphaItem !== undefined && this.#refers('prem', primary, alphaItem),
       placement: placePicture(this.#source, size.width, size.height, primary.properties),
       icc,
+      colors,
       exif: this.#exifOf(primary),
     };
   }

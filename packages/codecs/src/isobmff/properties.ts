@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ColorCodes } from '../coded-colors.ts';
 import { type Box, type BoxReader, walkBoxes } from './boxes.ts';
 
 /** A fraction of `clap`. */
@@ -15,8 +16,12 @@ export interface Fraction {
 export type HeifProperty =
   | { readonly kind: 'size'; readonly width: number; readonly height: number }
   | { readonly kind: 'depth'; readonly bits: readonly number[] }
-  /** As it stands: `nclx` and what follows. */
-  | { readonly kind: 'colors'; readonly contents: Uint8Array }
+  | {
+      readonly kind: 'colors';
+      /** As it stands: `nclx` and what follows. */
+      readonly contents: Uint8Array;
+      readonly codes: ColorCodes;
+    }
   | { readonly kind: 'icc'; readonly profile: Uint8Array }
   /** Quarter turns against the clock. */
   | { readonly kind: 'turn'; readonly quarters: number }
@@ -97,7 +102,9 @@ const NCLX_BYTES = 11;
 
 function readColors(kind: string, contents: Uint8Array): HeifProperty {
   if (kind === 'nclx' && contents.length >= NCLX_BYTES) {
-    return { kind: 'colors', contents: contents.subarray(0, NCLX_BYTES) };
+    const view = new DataView(contents.buffer, contents.byteOffset, NCLX_BYTES);
+    const codes = { primaries: view.getUint16(4), transfer: view.getUint16(6) };
+    return { kind: 'colors', contents: contents.subarray(0, NCLX_BYTES), codes };
   }
   if (kind === 'prof' || kind === 'rICC') return { kind: 'icc', profile: contents.subarray(4) };
   return { kind: 'unknown', name: 'colr' };

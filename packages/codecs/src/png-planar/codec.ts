@@ -13,6 +13,9 @@ import type { Deflater } from '../deflate/deflater.ts';
 import { encodePlanarPng, type PngEffort } from './encode.ts';
 import { type PngKernels, typescriptPngKernels } from './kernels.ts';
 
+export type { PngEffort } from './encode.ts';
+export { type PngKernels, typescriptPngKernels } from './kernels.ts';
+
 export interface PlanarPngOptions {
   /** `nodeDeflater` makes the codec synchronous, `webDeflater` asynchronous. */
   readonly deflater: Deflater;

@@ -6,14 +6,13 @@
  */
 
 import {
-  BT2020_PRIMARIES,
   type Calibration,
   type Chromaticity,
-  P3_PRIMARIES,
   type Primaries,
   SRGB_PRIMARIES,
   type TransferFunction,
 } from '@safelight/core';
+import { codedCalibration, powerOf, SRGB_TRANSFER } from '../coded-colors.ts';
 
 /** Contents of the chunks, as they came. */
 export interface ColorChunks {
@@ -26,7 +25,7 @@ export interface ColorChunks {
 /** Nothing for sRGB, told or not. */
 export function calibrationOf(chunks: ColorChunks): Calibration | undefined {
   const { cICP, sRGB, cHRM, gAMA } = chunks;
-  const coded = cICP && codedCalibration(cICP);
+  const coded = cICP && calibrationOfCodes(cICP);
   if (coded !== undefined) return coded;
   if (sRGB !== undefined) return undefined;
   const primaries = cHRM && readPrimaries(cHRM);
@@ -35,56 +34,11 @@ export function calibrationOf(chunks: ColorChunks): Calibration | undefined {
   return { primaries: primaries ?? SRGB_PRIMARIES, transfer: transfer ?? SRGB_TRANSFER };
 }
 
-/** IEC 61966-2-1. */
-const SRGB_TRANSFER: TransferFunction = {
-  gamma: 2.4,
-  a: 1 / 1.055,
-  b: 0.055 / 1.055,
-  c: 1 / 12.92,
-  d: 0.040_45,
-  e: 0,
-  f: 0,
-};
-
-/** ITU-R BT.709: of cameras, but files that name it hold what screens show by it. */
-const BT709_TRANSFER: TransferFunction = {
-  gamma: 1 / 0.45,
-  a: 1 / 1.099,
-  b: 0.099 / 1.099,
-  c: 1 / 4.5,
-  d: 0.081,
-  e: 0,
-  f: 0,
-};
-
-function powerOf(gamma: number): TransferFunction {
-  return { gamma, a: 1, b: 0, c: 0, d: 0, e: 0, f: 0 };
-}
-
-/** ITU-T H.273, tables 2 and 3, as far as one curve and three primaries say it all. */
-const CODED_PRIMARIES: ReadonlyMap<number, Primaries> = new Map([
-  [1, SRGB_PRIMARIES],
-  [9, BT2020_PRIMARIES],
-  [12, P3_PRIMARIES],
-]);
-const CODED_TRANSFERS: ReadonlyMap<number, TransferFunction> = new Map([
-  [1, BT709_TRANSFER],
-  [4, powerOf(2.2)],
-  [5, powerOf(2.8)],
-  [6, BT709_TRANSFER],
-  [8, powerOf(1)],
-  [13, SRGB_TRANSFER],
-  [14, BT709_TRANSFER],
-  [15, BT709_TRANSFER],
-]);
-
 /** PNG, 11.3.2.6: the matrix must be 0, samples fill the range. */
-function codedCalibration(payload: Uint8Array): Calibration | undefined {
-  const [primariesCode, transferCode, matrixCode, isFull] = payload;
-  if (payload.length !== 4 || matrixCode !== 0 || isFull !== 1) return undefined;
-  const primaries = CODED_PRIMARIES.get(primariesCode);
-  const transfer = CODED_TRANSFERS.get(transferCode);
-  return primaries && transfer && { primaries, transfer };
+function calibrationOfCodes(payload: Uint8Array): Calibration | undefined {
+  const [primaries, transfer, matrix, isFull] = payload;
+  if (payload.length !== 4 || matrix !== 0 || isFull !== 1) return undefined;
+  return codedCalibration({ primaries, transfer });
 }
 
 /** PNG, 11.3.2.1: white, red, green, blue, in hundred thousandths. */

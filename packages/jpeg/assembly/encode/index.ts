@@ -4,5 +4,5 @@
  * @module
  */
 
-export { transformPlane, padBlocks, turnMasks } from './plane';
-export { startScan, countDc, codeScan, windowLength } from './scan';
+export { transformPlane, padBlocks } from './plane';
+export { startScan, makeProgressive, countScan, codeScan, windowLength } from './scan';

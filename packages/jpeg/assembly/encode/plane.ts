@@ -124,18 +124,3 @@ function copyDc(coefficients: usize, masks: usize, dcValues: usize, from: i32, t
   store<i16>(block, dc);
   store<u64>(masks + <usize>to * 8, dc != 0 ? 1 : 0);
 }
-
-/**
- * Turns masks round: from bit k for place k to what the coders in TypeScript read, two words with the
- * lowest place in the highest bit.
- */
-export function turnMasks(masks: usize, blocks: i32): void {
-  const end = masks + <usize>blocks * 8;
-  for (let at = masks; at < end; at += 4) {
-    let bits = load<u32>(at);
-    bits = ((bits >>> 1) & 0x55555555) | ((bits & 0x55555555) << 1);
-    bits = ((bits >>> 2) & 0x33333333) | ((bits & 0x33333333) << 2);
-    bits = ((bits >>> 4) & 0x0f0f0f0f) | ((bits & 0x0f0f0f0f) << 4);
-    store<u32>(at, bswap(bits));
-  }
-}

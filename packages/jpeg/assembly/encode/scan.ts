@@ -1,6 +1,7 @@
 /**
- * Baseline scans: the twin of `src/scan-walk.ts`, `sequential-coder.ts` and `entropy-writer.ts`. The
- * coded bytes go to a window; when it is nearly full the walk stops between two MCUs, to be resumed.
+ * Scans: the twin of `src/scan-walk.ts`, of `sequential-coder.ts`, and of the DC coders in
+ * `progressive-coder.ts`. The coded bytes go to a window; when it is nearly full the walk stops
+ * between two MCUs, to be resumed.
  * @module
  */
 
@@ -11,7 +12,11 @@ import {
   COMPONENT_BYTES,
   COMPONENTS,
   DC_CODES,
-  DC_COUNTS,
+  BAND,
+  BASELINE,
+  COUNTS,
+  DC_FIRST,
+  DC_FURTHER,
   DC_VALUES,
   DONE,
   DOWN,
@@ -24,6 +29,19 @@ import {
   WINDOW_BYTES,
   WINDOW_FULL,
 } from '../../src/encode/memory-map';
+import { codeBand, Counting, endBand, startBand, Writing } from './band';
+import {
+  free,
+  pending,
+  putBits,
+  setBits,
+  startBits,
+  startWindow,
+  target,
+  writeRestart,
+  writeTail,
+  writeWord,
+} from './bit-sink';
 
 const LENGTH_MASK: u32 = (1 << LENGTH_BITS) - 1;
 
@@ -36,14 +54,14 @@ let mcuX: i32 = 0;
 let mcuY: i32 = 0;
 let untilRestart: i32 = 0;
 let restarts: i32 = 0;
-/** Bits not yet written are the low 64 - free ones of `pending`; what is above them is waste. */
-let pending: u64 = 0;
-let free: i64 = 64;
-/** Where the next byte goes. */
-let target: usize = 0;
+/** What the blocks are coded as; bits of DC values that later scans will add. */
+let kind: i32 = 0;
+let low: i32 = 0;
 
-/** Begins a scan of the first `count` descriptors; `mcusAcross` x `mcusDown` are its own. */
+/** Begins a baseline scan of the first `count` descriptors; `across` x `down` MCUs are its own. */
 export function startScan(count: i32, across: i32, down: i32, interval: i32): void {
+  kind = BASELINE;
+  low = 0;
   components = COMPONENTS + count * COMPONENT_BYTES;
   mcusAcross = across;
   mcusDown = down;
@@ -52,10 +70,18 @@ export function startScan(count: i32, across: i32, down: i32, interval: i32): vo
   mcuY = 0;
   untilRestart = interval;
   restarts = 0;
-  pending = 0;
-  free = 64;
-  target = WINDOW;
+  startBits();
   resetPredictions();
+}
+
+/**
+ * Makes the scan just started a progressive one, of zigzag places `first` to `last` without their
+ * `shift` lowest bits; `isFurther` says that it adds a bit to what earlier scans said.
+ */
+export function makeProgressive(first: i32, last: i32, shift: i32, isFurther: bool): void {
+  low = shift;
+  kind = first > 0 ? BAND : isFurther ? DC_FURTHER : DC_FIRST;
+  if (kind == BAND) startBand(COMPONENTS, first, last, shift, isFurther);
 }
 
 /** Bytes in the window. */
@@ -69,32 +95,42 @@ function resetPredictions(): void {
   }
 }
 
-/** Counts the DC symbols of the scan. Start it anew afterwards. */
-export function countDc(): void {
+/**
+ * Counts the symbols of a scan: of a baseline one its DC symbols, of a progressive one all. Start it
+ * anew afterwards.
+ */
+export function countScan(): void {
+  if (kind == DC_FURTHER) return;
   for (let y: i32 = 0; y < mcusDown; y++) {
     for (let x: i32 = 0; x < mcusAcross; x++) {
       if (restartInterval > 0 && untilRestart-- == 0) {
+        if (kind == BAND) endBand<Counting>();
         resetPredictions();
         untilRestart = restartInterval - 1;
+      }
+      if (kind == BAND) {
+        codeBand<Counting>(COMPONENTS, x, y);
+        continue;
       }
       for (let at: usize = COMPONENTS; at < components; at += COMPONENT_BYTES) {
         countDcOfMcu(at, x, y);
       }
     }
   }
+  if (kind == BAND) endBand<Counting>();
 }
 
 function countDcOfMcu(component: usize, x: i32, y: i32): void {
   const across = load<i32>(component + ACROSS);
   const down = load<i32>(component + DOWN);
-  const counts = load<usize>(component + DC_COUNTS);
+  const counts = load<usize>(component + COUNTS);
   const paddedAcross = load<i32>(component + PADDED_ACROSS);
   let last = load<i32>(component + PREDICTION);
   for (let v: i32 = 0; v < down; v++) {
     const first = <usize>((y * down + v) * paddedAcross + x * across);
     const values = load<usize>(component + DC_VALUES) + (first << 1);
     for (let h: i32 = 0; h < across; h++) {
-      const dc: i32 = load<i16>(values + (h << 1));
+      const dc = <i32>load<i16>(values + (h << 1)) >> low;
       const at = counts + ((32 - clz(abs(dc - last))) << 2);
       store<u32>(at, load<u32>(at) + 1);
       last = dc;
@@ -108,24 +144,31 @@ function countDcOfMcu(component: usize, x: i32, y: i32): void {
  * again; each call begins with an empty window.
  */
 export function codeScan(): i32 {
-  target = WINDOW;
+  startWindow();
   const limit: usize = WINDOW + WINDOW_BYTES - MARGIN_BYTES;
   for (; mcuY < mcusDown; mcuY++, mcuX = 0) {
     for (; mcuX < mcusAcross; mcuX++) {
       if (target > limit) return WINDOW_FULL;
       if (restartInterval > 0 && untilRestart-- == 0) restart();
-      for (let at: usize = COMPONENTS; at < components; at += COMPONENT_BYTES) codeMcu(at);
+      if (kind == BAND) {
+        codeBand<Writing>(COMPONENTS, mcuX, mcuY);
+        continue;
+      }
+      for (let at: usize = COMPONENTS; at < components; at += COMPONENT_BYTES) {
+        if (kind == BASELINE) codeMcu(at);
+        else codeDcOfMcu(at);
+      }
     }
   }
+  if (kind == BAND) endBand<Writing>();
   writeTail();
   return DONE;
 }
 
 function restart(): void {
+  if (kind == BAND) endBand<Writing>();
   writeTail();
-  store<u8>(target, 0xff);
-  store<u8>(target + 1, 0xd0 + (restarts++ & 7));
-  target += 2;
+  writeRestart(restarts++);
   untilRestart = restartInterval - 1;
   resetPredictions();
 }
@@ -151,7 +194,33 @@ function codeMcu(component: usize): void {
   store<i32>(component + PREDICTION, last);
 }
 
-/** One block. The bits stay in locals: a global would be a store and a load for every symbol. */
+/** The DC values that one component has in the MCU at hand: upper bits, or one further bit each. */
+function codeDcOfMcu(component: usize): void {
+  const across = load<i32>(component + ACROSS);
+  const down = load<i32>(component + DOWN);
+  const dcCodes = load<usize>(component + DC_CODES);
+  const paddedAcross = load<i32>(component + PADDED_ACROSS);
+  let last = load<i32>(component + PREDICTION);
+  for (let v: i32 = 0; v < down; v++) {
+    const first = <usize>((mcuY * down + v) * paddedAcross + mcuX * across);
+    const values = load<usize>(component + DC_VALUES) + (first << 1);
+    for (let h: i32 = 0; h < across; h++) {
+      const dc = <i32>load<i16>(values + (h << 1)) >> low;
+      if (kind == DC_FURTHER) {
+        putBits(dc & 1, 1);
+        continue;
+      }
+      const difference = dc - last;
+      const size: i32 = 32 - clz(abs(difference));
+      const entry = load<u32>(dcCodes + (size << 2));
+      putBits((entry >>> LENGTH_BITS) | extraBits(difference, size), entry & LENGTH_MASK);
+      last = dc;
+    }
+  }
+  store<i32>(component + PREDICTION, last);
+}
+
+/** One block. The bits stay in locals until it is done. */
 function codeBlock(
   block: usize,
   found: u64,
@@ -204,42 +273,10 @@ function codeBlock(
     length = entry & LENGTH_MASK;
     value = (entry >>> LENGTH_BITS) | extraBits(level, size);
   }
-  pending = bits;
-  free = room;
-  target = at;
+  setBits(bits, room, at);
 }
 
 /** The bits that follow the code of a value of `size` bits. */
 function extraBits(value: i32, size: i32): u32 {
   return (value + (value >> 31)) & ((1 << size) - 1);
-}
-
-/** Writes 64 bits, highest first, and returns the new place. */
-function writeWord(at: usize, word: u64): usize {
-  const ones: u64 = ((<u64>0x01010101) << 32) | 0x01010101;
-  // A byte is 0xff when adding one to it carries out of its top bit, which was set: rare.
-  if ((word & (ones << 7) & ~(word + ones)) == 0) {
-    store<u64>(at, bswap(word));
-    return at + 8;
-  }
-  for (let shift: i64 = 56; shift >= 0; shift -= 8) at = writeByte(at, <u32>(word >>> shift));
-  return at;
-}
-
-function writeByte(at: usize, value: u32): usize {
-  const byte = value & 0xff;
-  store<u8>(at, byte);
-  if (byte != 0xff) return at + 1;
-  store<u8>(at + 1, 0);
-  return at + 2;
-}
-
-/** Writes the pending bits, filled up with ones to a whole byte. */
-function writeTail(): void {
-  for (let left = 64 - free; left > 0; left -= 8) {
-    const byte = left >= 8 ? pending >>> (left - 8) : (pending << (8 - left)) | (0xff >> left);
-    target = writeByte(target, <u32>byte);
-  }
-  pending = 0;
-  free = 64;
 }

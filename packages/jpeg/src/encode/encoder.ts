@@ -8,13 +8,12 @@
 import { ByteSink } from '../byte-sink.ts';
 import { layOutFrame } from '../coefficient-plane.ts';
 import type { FrameLayout, FramePicture } from '../coefficient-plane.ts';
-import { encodeScans } from '../encode-jpeg.ts';
 import { writeEnd, writeFileHeader } from '../markers.ts';
 import { resolveEncodeOptions } from '../options.ts';
 import type { JpegEncodeOptions, ResolvedJpegEncode } from '../options.ts';
 import { quantizationTables } from '../quantization.ts';
-import { writeBaselineScans } from './baseline-scans.ts';
-import type { PlacedFrame, PlacedPlane } from './baseline-scans.ts';
+import { writeScans } from './coded-scans.ts';
+import type { PlacedFrame, PlacedPlane } from './coded-scans.ts';
 import {
   AC_FREQUENCIES,
   DIVISORS,
@@ -94,13 +93,7 @@ function encode(
   transform(settings, frame, memory, module);
   const output = new ByteSink(4096);
   writeFileHeader(output, settings, frame, tables);
-  if (settings.progressive) {
-    // Scans that refine are coded in TypeScript, from the module's coefficients.
-    for (const { masks } of frame.components) module.turnMasks(masks.byteOffset, masks.length / 2);
-    encodeScans(frame, settings, output);
-  } else {
-    writeBaselineScans(frame, settings, output, memory, module);
-  }
+  writeScans(frame, settings, output, memory, module);
   writeEnd(output);
   return output.toBytes();
 }

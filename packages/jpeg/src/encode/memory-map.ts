@@ -21,16 +21,19 @@ export const PADDED_ACROSS = 8;
 /** Blocks across and down in one MCU of this scan; 1 and 1 when the scan has one component. */
 export const ACROSS = 12;
 export const DOWN = 16;
-/** Addresses of the codes, and of the counts of DC symbols. */
+/** Addresses of the codes, and of the counts: of DC symbols, or of those of a progressive band. */
 export const DC_CODES = 20;
 export const AC_CODES = 24;
-export const DC_COUNTS = 28;
+export const COUNTS = 28;
 /** The last DC value; reset by the module. */
 export const PREDICTION = 32;
 /** Address of 16 bits a block: its DC value once more, so that counting reads no other. */
 export const DC_VALUES = 36;
 
-/** How often symbols occur, 256 32-bit counts each: DC by table, AC by component of the picture. */
+/**
+ * How often symbols occur, 256 32-bit counts each: DC by table, AC by component of the picture. A
+ * progressive scan of a band has its counts in the first of the latter.
+ */
 export const DC_FREQUENCIES = 1311744;
 export const AC_FREQUENCIES = 1313792;
 export const FREQUENCY_BYTES = 1024;
@@ -49,15 +52,28 @@ export const WEIGHTS = 1321728;
 /** The block at hand, 64 16-bit values, and the samples of one that reaches over an edge. */
 export const BLOCK = 1321984;
 export const EDGE = 1322112;
+/**
+ * Correction bits that a refining scan holds back, a byte each, with room for another block's; libjpeg's
+ * number, for its bytes.
+ */
+export const CORRECTIONS = 1322240;
+export const MAX_CORRECTIONS = 1000;
 
 /** The coded bytes until TypeScript takes them: a piece that stays in the cache. */
 export const WINDOW = 1376256;
 export const WINDOW_BYTES = 262144;
 /**
  * An MCU of 10 blocks is at most 10 x 64 x 27 bits; stuffing may double them. With a restart
- * marker and a word in flight: below 4,352 bytes.
+ * marker and a word in flight: below 4,352 bytes. A block of a progressive scan is less, with all
+ * corrections that were held back.
  */
 export const MARGIN_BYTES = 8192;
+
+/** How a scan codes its blocks: whole, DC values from coarse to fine, or a band of AC values. */
+export const BASELINE = 0;
+export const DC_FIRST = 1;
+export const DC_FURTHER = 2;
+export const BAND = 3;
 
 /** What `codeScan` answers. */
 export const DONE = 0;

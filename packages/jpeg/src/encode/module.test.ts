@@ -65,6 +65,7 @@ describe('the memory map', () => {
       [map.WEIGHTS, 10 * 16],
       [map.BLOCK, 128],
       [map.EDGE, 64],
+      [map.CORRECTIONS, map.MAX_CORRECTIONS + 64],
       [map.WINDOW, map.WINDOW_BYTES],
       [map.REGION_END, 0],
     ] as const;

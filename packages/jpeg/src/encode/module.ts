@@ -33,9 +33,9 @@ export interface EncoderExports {
     paddedDown: number,
     horizontalSampling: number,
   ): void;
-  turnMasks(masks: number, blocks: number): void;
   startScan(components: number, mcusAcross: number, mcusDown: number, interval: number): void;
-  countDc(): void;
+  makeProgressive(first: number, last: number, shift: number, isFurther: boolean): void;
+  countScan(): void;
   codeScan(): number;
   windowLength(): number;
 }

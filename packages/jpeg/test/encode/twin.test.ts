@@ -113,6 +113,32 @@ describe('the encoder of a shared memory gives the bytes of the plain one', () =
     }
   });
 
+  it('for progressive files of noise, of every quality and of nothing', () => {
+    const noise = componentOf(generateNoise(67, 45, 9), 67, 45);
+    for (let qualityPercent = 1; qualityPercent <= 100; qualityPercent += 3) {
+      for (const restartInterval of [0, 1, 9]) {
+        const shared = { qualityPercent, restartInterval, progressive: true } as const;
+        expectSame({ ...shared, width: 67, height: 45, components: [noise] });
+      }
+    }
+    // 40,000 flat blocks: more than the 32,767 that one end-of-band symbol can say.
+    const [width, height] = [1600, 1600];
+    const flat = componentOf(new Uint8Array(width * height).fill(99), width, height);
+    expectSame({ width, height, components: [flat], qualityPercent: 75, progressive: true });
+  });
+
+  it('for a large progressive file, whose corrections and bytes fill what holds them', () => {
+    const [width, height] = [720, 588];
+    const planes = [1, 2, 3].map((seed) => generateNoise(width, height, seed));
+    const noise = planes.map((plane) => componentOf(plane, width, height));
+    const photo = componentsOf(generatePicture(width, height, 5), [2, 2]);
+    for (const components of [noise, photo]) {
+      for (const qualityPercent of [30, 80, 100]) {
+        expectSame({ width, height, components, qualityPercent, progressive: true });
+      }
+    }
+  });
+
   it('with density, profile and EXIF', () => {
     const exif = Uint8Array.of(0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 0);
     const icc = new Uint8Array(70_000).fill(7);

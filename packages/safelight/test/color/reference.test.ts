@@ -1,11 +1,4 @@
-import { createJpegCodec, createPlanarPngCodec, nodeDeflater } from '@safelight/codecs';
-import {
-  type Codec,
-  createArena,
-  createBudget,
-  GENEROUS_LIMITS,
-  type Raster,
-} from '@safelight/core';
+import { createJpegCodec } from '@safelight/codecs';
 import {
   gammaTag,
   grayRaster,
@@ -25,29 +18,14 @@ import {
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { createSafelight } from '../../src/index.ts';
+import { encodeTagged, levelsOf, taggedPng } from './tagged.ts';
 
-const limits = GENEROUS_LIMITS;
-const png = createPlanarPngCodec({ deflater: nodeDeflater });
 const jpeg = createJpegCodec();
 const picture = photoLike(160, 120, 7);
 const engines = {
   auto: await createSafelight(),
   portable: await createSafelight({ kernels: 'portable' }),
 };
-
-async function withProfile(codec: Codec, raster: Raster, icc: Uint8Array): Promise<Uint8Array> {
-  const context = { arena: createArena(), budget: createBudget(limits.maxMemoryBytes), limits };
-  const settings = { qualityPercent: 95, progressive: false };
-  const bytes = await codec.encode?.({ ...raster, metadata: { icc } }, settings, context);
-  if (bytes === undefined) throw new Error('expected an encoder');
-  return bytes;
-}
-
-/** Three levels a pixel, by lcms where there is a profile. */
-function levelsOf(bytes: Uint8Array, width?: number): Promise<Uint8Array> {
-  const image = sharp(bytes, { failOn: 'none' }).resize(width).toColourspace('srgb').flatten();
-  return image.removeAlpha().raw().toBuffer();
-}
 
 /** Ours and the reference, at full size or `width`; both kernel sets must agree to the bit. */
 async function compare(source: Uint8Array, width?: number): Promise<number> {
@@ -126,8 +104,8 @@ const RGB_PROFILES: Readonly<Record<string, Uint8Array>> = {
 
 describe('colours of a profile become sRGB as by lcms', () => {
   it.each(Object.entries(RGB_PROFILES))('%s', async (_, icc) => {
-    const source = await withProfile(png, rgbRaster(picture), icc);
-    const plain = await withProfile(png, rgbRaster(picture), new Uint8Array(0));
+    const source = await taggedPng(rgbRaster(picture), icc);
+    const plain = await taggedPng(rgbRaster(picture), new Uint8Array(0));
     // Without the profile it would be another picture.
     expect(meanDeltaE(await levelsOf(plain), await levelsOf(source))).toBeGreaterThan(2);
     expect(await compare(source)).toBeLessThan(0.5);
@@ -135,7 +113,7 @@ describe('colours of a profile become sRGB as by lcms', () => {
   });
 
   it.each(Object.entries(RGB_PROFILES).slice(0, 4))('%s, of subsampled YCbCr', async (_, icc) => {
-    const source = await withProfile(jpeg, ycbcrRaster(picture, 2, 2), icc);
+    const source = await encodeTagged(jpeg, ycbcrRaster(picture, 2, 2), icc);
     expect(await compare(source)).toBeLessThan(0.3);
     // The decoder has reduced the picture by then: so has libjpeg there.
     expect(await compare(source, 48)).toBeLessThan(1);
@@ -143,7 +121,7 @@ describe('colours of a profile become sRGB as by lcms', () => {
 
   it('grey by its curve', async () => {
     for (const curve of [gammaTag(1.4), sampledTag(256, (v) => v ** 3)]) {
-      const source = await withProfile(png, grayRaster(picture), makeGrayProfile(curve));
+      const source = await taggedPng(grayRaster(picture), makeGrayProfile(curve));
       expect(await compare(source)).toBeLessThan(0.3);
       const { bytes } = await engines.auto.render(source, 'image/format,png');
       expect((await sharp(bytes).metadata()).channels).toBe(1);
@@ -186,7 +164,7 @@ describe('colours of a profile become sRGB as by lcms', () => {
         const words = await stored.raw({ depth: 'ushort' }).toBuffer();
         const levels = new Uint16Array(words.buffer, words.byteOffset, words.length / 2);
         const rgb = Uint8Array.from(levels, (value) => Math.round((value * 255) / 65_535));
-        const shallow = await withProfile(png, rgbRaster({ ...picture, rgb }), icc);
+        const shallow = await taggedPng(rgbRaster({ ...picture, rgb }), icc);
         const { bytes } = await engines.auto.render(source, 'image/format,png');
         const difference = meanDeltaE(await levelsOf(bytes), await levelsOf(shallow));
         expect(difference).toBeLessThan(0.05);

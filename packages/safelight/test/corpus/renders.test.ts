@@ -9,7 +9,8 @@ import { createSafelight } from '../../src/index.ts';
 
 /**
  * Every valid file of the corpus, 200 pixels wide, beside the picture of another decoder. sharp resizes
- * that one too; a JPEG is compared with libjpeg's of the same quality, since both lose the same then.
+ * that one too; a JPEG is compared with libjpeg's of the same quality, since both lose the same then. A
+ * WebP keeps alpha, which the other decoders here do not: it is libwebp's of the PNG that was compared.
  */
 const corpus = corpusFolder();
 const safelight = await createSafelight();
@@ -107,21 +108,24 @@ function levelsOf(image: Sharp): Promise<Buffer> {
   return flat.raw({ depth: 'uchar' }).toBuffer();
 }
 
+const OUTPUTS = ['png', 'jpeg', 'webp'] as const satisfies readonly ImageFormat[];
+type OutputFormat = (typeof OUTPUTS)[number];
+
 interface Result {
   readonly width: number;
   readonly height: number;
   readonly bytes: Uint8Array;
-  /** Of a JPEG. */
-  readonly qualityPercent: number | undefined;
+  readonly format: OutputFormat;
+  /** Of the encoder: nobody's where nothing is lost. */
+  readonly qualityPercent: number;
 }
 
-async function render(bytes: Buffer, format: ImageFormat): Promise<Result> {
+async function render(bytes: Buffer, format: OutputFormat): Promise<Result> {
   const chain = await safelight.parse(`image/resize,w_200/format,${format}/quality,Q_95`);
   const plan = await safelight.engine.plan(bytes, chain);
   if (plan.kind !== 'picture') throw new Error('expected a picture');
-  const { settings } = plan.output;
-  const qualityPercent = format === 'jpeg' ? settings.qualityPercent : undefined;
-  return { ...(await safelight.render(bytes, chain)), qualityPercent };
+  const { qualityPercent } = plan.output.settings;
+  return { ...(await safelight.render(bytes, chain)), format, qualityPercent };
 }
 
 async function agreement(
@@ -129,14 +133,17 @@ async function agreement(
   result: Result,
   decode: (bytes: Buffer) => Promise<Sharp>,
 ): Promise<number> {
-  const { width, height, qualityPercent } = result;
+  const { width, height, format, qualityPercent: quality } = result;
   const image = (await decode(bytes)).resize(width, height, { fit: 'fill', kernel: 'lanczos3' });
-  let theirs = await levelsOf(image);
-  if (qualityPercent !== undefined) {
-    const raw = sharp(theirs, { raw: { width, height, channels: 3 } });
-    theirs = await levelsOf(sharp(await raw.jpeg({ quality: qualityPercent }).toBuffer()));
-  }
-  return psnr(await levelsOf(sharp(result.bytes)), theirs);
+  const raw = sharp(await levelsOf(image), { raw: { width, height, channels: 3 } });
+  const theirs = await (format === 'jpeg' ? raw.jpeg({ quality }) : raw.png()).toBuffer();
+  return psnr(await levelsOf(sharp(result.bytes)), await levelsOf(sharp(theirs)));
+}
+
+/** Of the first frame, where there are more. */
+async function agreementOfWebp(webp: Result, png: Result): Promise<number> {
+  const theirs = await sharp(png.bytes).webp({ quality: webp.qualityPercent }).toBuffer();
+  return psnr(await levelsOf(sharp(webp.bytes)), await levelsOf(sharp(theirs)));
 }
 
 /** That of the decoder which agrees most; nothing where none reads the file. */
@@ -158,23 +165,25 @@ describe.skipIf(corpus === undefined).each(FOLDERS)(
 
     it.each(names)('%s', async (name) => {
       const bytes = readFileSync(join(corpus ?? '', folder.name, name));
-      for (const format of ['png', 'jpeg'] as const) {
-        let result: Result;
-        try {
-          result = await render(bytes, format);
-        } catch (error) {
-          if (!isImageError(error)) throw error;
-          expect(['BadImage', 'UnsupportedFormat', 'LimitExceeded']).toContain(error.code);
-          tally.refused++;
-          return;
-        }
-        expect(result.width).toBeLessThanOrEqual(200);
+      const results: Result[] = [];
+      try {
+        for (const format of OUTPUTS) results.push(await render(bytes, format));
+      } catch (error) {
+        if (!isImageError(error)) throw error;
+        expect(['BadImage', 'UnsupportedFormat', 'LimitExceeded']).toContain(error.code);
+        tally.refused++;
+        return;
+      }
+      const [png, jpeg, webp] = results as [Result, Result, Result];
+      expect(png.width).toBeLessThanOrEqual(200);
+      expect(await agreementOfWebp(webp, png), 'webp').toBeGreaterThanOrEqual(MIN_PSNR);
+      if (exceptions.some((kind) => kind.test(name))) {
+        tally.excepted++;
+        return;
+      }
+      for (const result of [png, jpeg]) {
         const decibels = await bestAgreement(bytes, result, folder);
-        if (exceptions.some((kind) => kind.test(name))) {
-          tally.excepted++;
-          return;
-        }
-        expect(decibels).toBeGreaterThanOrEqual(MIN_PSNR);
+        expect(decibels, result.format).toBeGreaterThanOrEqual(MIN_PSNR);
       }
       tally.compared++;
     });

@@ -1,6 +1,6 @@
 /**
- * The scans of a baseline file, coded by the WebAssembly module: counts come back, tables go in, and
- * the coded bytes are taken out window by window.
+ * The scans of a file, coded by the WebAssembly module: counts come back, tables go in, and the coded
+ * bytes are taken out window by window.
  * @module
  */
 
@@ -8,7 +8,7 @@ import type { ByteSink } from '../byte-sink.ts';
 import type { CoefficientPlane, Frame } from '../coefficient-plane.ts';
 import { type Codes, writeTables } from '../encode-jpeg.ts';
 import { writeScanHeader } from '../markers.ts';
-import { planSequentialScans, type Scan } from '../scan-plan.ts';
+import { planProgressiveScans, planSequentialScans, type Scan } from '../scan-plan.ts';
 import {
   AC_CODES,
   AC_FREQUENCIES,
@@ -18,8 +18,8 @@ import {
   COEFFICIENTS,
   COMPONENT_BYTES,
   COMPONENTS,
+  COUNTS,
   DC_CODES,
-  DC_COUNTS,
   DC_FREQUENCIES,
   DC_VALUES,
   DONE,
@@ -43,25 +43,41 @@ export interface PlacedFrame extends Frame {
   readonly components: readonly PlacedPlane[];
 }
 
+/** What a file's scans depend on beside its frame. */
+interface ScanSettings {
+  readonly progressive: boolean;
+  /** MCUs between restarts; 0 for none. */
+  readonly restartInterval: number;
+}
+
 /** Writes every scan. The frame lies in the memory, its AC symbols have been counted. */
-export function writeBaselineScans(
+export function writeScans(
   frame: PlacedFrame,
-  { restartInterval }: { readonly restartInterval: number },
+  { progressive, restartInterval }: ScanSettings,
   output: ByteSink,
   memory: WebAssembly.Memory,
   module: EncoderExports,
 ): void {
   const bytes = new Uint8Array(memory.buffer);
-  for (const scan of planSequentialScans(frame)) {
+  const scans = progressive ? planProgressiveScans(frame) : planSequentialScans(frame);
+  for (const scan of scans) {
     const [across, down] = describeScan(scan, frame, new DataView(memory.buffer));
-    const count = scan.components.length;
+    const start = (): void => {
+      module.startScan(scan.components.length, across, down, restartInterval);
+      if (!progressive) return;
+      const { spectralStart, spectralEnd, approximationHigh, approximationLow } = scan;
+      module.makeProgressive(spectralStart, spectralEnd, approximationLow, approximationHigh > 0);
+    };
     bytes.fill(0, DC_FREQUENCIES, DC_FREQUENCIES + 2 * FREQUENCY_BYTES);
-    module.startScan(count, across, down, restartInterval);
-    module.countDc();
-    const codes = writeTables(scan, frequenciesOf(scan, frame, memory), output);
-    giveCodes(codes, memory);
-    writeScanHeader(output, scan, frame, false);
-    module.startScan(count, across, down, restartInterval);
+    if (progressive) bytes.fill(0, AC_FREQUENCIES, AC_FREQUENCIES + FREQUENCY_BYTES);
+    start();
+    module.countScan();
+    const frequencies = progressive
+      ? countsOfPart(scan, frame, memory)
+      : frequenciesOf(scan, frame, memory);
+    giveCodes(writeTables(scan, frequencies, output), memory);
+    writeScanHeader(output, scan, frame, progressive);
+    start();
     for (;;) {
       const answer = module.codeScan();
       output.putBytes(bytes.subarray(WINDOW, WINDOW + module.windowLength()));
@@ -85,7 +101,8 @@ function describeScan(scan: Scan, frame: PlacedFrame, view: DataView): readonly 
     put(DOWN, isAlone ? 1 : plane.verticalSampling);
     put(DC_CODES, CODES + plane.tableIndex * CODES_BYTES);
     put(AC_CODES, CODES + (2 + plane.tableIndex) * CODES_BYTES);
-    put(DC_COUNTS, DC_FREQUENCIES + plane.tableIndex * FREQUENCY_BYTES);
+    const dcCounts = DC_FREQUENCIES + plane.tableIndex * FREQUENCY_BYTES;
+    put(COUNTS, scan.spectralStart === 0 ? dcCounts : AC_FREQUENCIES);
   }
   if (!isAlone) return [frame.mcusAcross, frame.mcusDown];
   const { blocksAcross, blocksDown } = frame.components[scan.components[0]];
@@ -107,6 +124,18 @@ function frequenciesOf(scan: Scan, frame: PlacedFrame, memory: WebAssembly.Memor
       frequencies[first] +=
         plane.paddedAcross * plane.paddedDown - plane.blocksAcross * plane.blocksDown;
     }
+  }
+  return frequencies;
+}
+
+/** Counts by table * 256 + symbol of a progressive scan, which is DC or a band of one component. */
+function countsOfPart(scan: Scan, frame: PlacedFrame, { buffer }: WebAssembly.Memory): Uint32Array {
+  const frequencies = new Uint32Array(4 * 256);
+  if (scan.spectralStart === 0) {
+    frequencies.set(new Uint32Array(buffer, DC_FREQUENCIES, 2 * 256));
+  } else {
+    const { tableIndex } = frame.components[scan.components[0]];
+    frequencies.set(new Uint32Array(buffer, AC_FREQUENCIES, 256), (2 + tableIndex) * 256);
   }
   return frequencies;
 }
