@@ -41,7 +41,7 @@ const browserTests = ['packages/safelight/test/e2e/chromium.test.ts'];
 
 /** What is about who may do what with bytes: pixels play no part that other tests do not have. */
 const protocolTests = [
-  'apps/server/test/e2e/{access,go-client,oss-{buckets,forms-upload,objects,process,uploads}}.test.ts',
+  'apps/server/test/e2e/{access,advisories,go-client,kill,nodes,stores,oss-{buckets,forms-upload,objects,process,uploads}}.test.ts',
 ];
 
 /**
@@ -88,6 +88,15 @@ export default defineConfig({
           execArgv: ['--import', withoutSimd],
           // For processes that tests start.
           env: { NODE_OPTIONS: `--import ${withoutSimd}` },
+        },
+      },
+      {
+        ...resolution,
+        test: {
+          ...common,
+          name: 'on-s3',
+          include: ['apps/server/test/e2e/{access,oss-*}.test.ts'],
+          env: { E2E_STORE: 's3' },
         },
       },
     ],

@@ -82,7 +82,7 @@ const STORAGE_MESSAGES: Readonly<Partial<Record<StorageErrorCode, string>>> = {
   NoSuchKey: 'The specified key does not exist.',
   BucketNotEmpty: 'The bucket has objects. Please delete them first.',
   FileAlreadyExists: 'The object you specified already exists and can not be overwritten.',
-  AccessDenied: 'This store can only be read.',
+  AccessDenied: 'The store does not allow this.',
 };
 
 /** Signing's codes are ours: this fails to compile when one is missing. */

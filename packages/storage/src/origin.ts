@@ -50,7 +50,7 @@ export async function mirrorOrigins(
   options: MirrorOptions,
 ): Promise<StorageDriver> {
   for (const { bucket } of options.origins) {
-    if ((await driver.getBucket(bucket)) === undefined) await driver.createBucket(bucket);
+    if ((await driver.getBucket(bucket)) === undefined) await createBucket(driver, bucket);
   }
   const mirror = new Mirror(driver, options);
   const overrides: Pick<StorageDriver, 'headObject' | 'getObject' | 'copyObject' | 'copyPart'> = {
@@ -78,6 +78,15 @@ export async function mirrorOrigins(
       return typeof value === 'function' ? value.bind(target) : value;
     },
   });
+}
+
+/** Another node that starts at the same time may be quicker. */
+async function createBucket(driver: StorageDriver, bucket: string): Promise<void> {
+  try {
+    await driver.createBucket(bucket);
+  } catch (error) {
+    if (!isStorageError(error) || error.code !== 'BucketAlreadyExists') throw error;
+  }
 }
 
 /** Marks what was mirrored, and remembers the origin's validators; `x-oss-meta-` stands before it. */

@@ -151,4 +151,31 @@ describe('a store that fails', () => {
     const left = fake.names().filter((name) => name.startsWith(prefix));
     expect(left).toEqual([`${prefix}.safelight/buckets/pictures.json`]);
   });
+
+  it('is cleared, a day later, of parts whose upload went before them', async () => {
+    const prefix = `${randomUUID()}/`;
+    const driver = await open(prefix);
+    await driver.createBucket('pictures');
+    const uploads = await Promise.all(
+      ['cut', 'kept'].map((key) => driver.createUpload('pictures', key)),
+    );
+    for (const { key, uploadId } of uploads) {
+      await driver.putPart({ bucket: 'pictures', key, uploadId }, 1, Buffer.from('part'));
+    }
+    await driver.close();
+    const folder = `${prefix}.safelight/uploads/pictures/${uploads[0]!.uploadId}/`;
+    // As a process leaves it that is killed while it ends an upload.
+    await fetch(`${fake.endpoint}/fake/${folder}upload.json`, { method: 'DELETE' });
+    const left = (): number => fake.names().filter((name) => name.startsWith(folder)).length;
+    await (await open(prefix)).close();
+    expect(left()).toBe(1);
+    const later = Date.now() + 25 * 3600 * 1000;
+    await (await open(prefix, () => later)).close();
+    expect(left()).toBe(0);
+    const after = await open(prefix, () => later);
+    const listed = await after.listUploads('pictures');
+    expect(listed.uploads.map(({ key }) => key)).toEqual(['kept']);
+    const kept = { bucket: 'pictures', key: 'kept', uploadId: uploads[1]!.uploadId };
+    expect((await after.listParts(kept)).parts.length).toBe(1);
+  });
 });

@@ -4,15 +4,17 @@ import { ConfigError, readConfig } from './config.ts';
 
 describe('readConfig', () => {
   it('has defaults for everything', () => {
-    const { workers, maxQueue, maxRendersBytes, ...rest } = readConfig({
+    const { workers, maxQueue, maxRendersBytes, origins, ...rest } = readConfig({
       PATH: '/bin',
       SAFELIGHT_CORPUS: 'x',
     });
+    expect(origins.origins).toEqual([]);
     expect(rest).toEqual({
       host: '127.0.0.1',
       port: 9080,
       tls: undefined,
       store: 'fs',
+      s3: undefined,
       dataFolder: 'data',
       endpoints: [],
       cnames: {},
@@ -82,6 +84,8 @@ describe('readConfig', () => {
       port: 0,
       tls: { certFile: 'cert.pem', keyFile: 'key.pem', port: 443 },
       store: 'memory',
+      s3: undefined,
+      origins: config.origins,
       dataFolder: '/tmp/x',
       endpoints: ['images.example.com', 'img.example.org'],
       cnames: { 'pics.example.com': 'holiday', 'www.example.com': 'site-1' },
@@ -122,7 +126,7 @@ describe('readConfig', () => {
     ['SAFELIGHT_PORT', '70000'],
     ['SAFELIGHT_PORT', '80x'],
     ['SAFELIGHT_PORT', '-1'],
-    ['SAFELIGHT_STORE', 's3'],
+    ['SAFELIGHT_STORE', 'gcs'],
     ['SAFELIGHT_LIMITS', 'none'],
     ['SAFELIGHT_DEMO', 'yes'],
     ['SAFELIGHT_WORKERS', '0'],

@@ -8,14 +8,34 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { LIMIT_PROFILES, type LimitProfile, type Limits } from '@safelight/core';
 import * as v from 'valibot';
+import {
+  BUCKET,
+  ConfigError,
+  flag,
+  HOST_NAME,
+  hostsWithPorts,
+  integer,
+  missingPartner,
+  oneOf,
+  PREFIX,
+  splitList,
+  text,
+} from './setting.ts';
+import {
+  STORE_SECRETS,
+  STORE_VARIABLES,
+  type StoreConfig,
+  toStoreConfig,
+} from './store-settings.ts';
 
-export interface ServerConfig {
+export { ConfigError } from './setting.ts';
+
+export interface ServerConfig extends StoreConfig {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
   /** Both files in PEM; HTTPS is served beside HTTP. */
   readonly tls: TlsConfig | undefined;
-  readonly store: 'fs' | 'memory';
   readonly dataFolder: string;
   readonly endpoints: readonly string[];
   readonly cnames: Readonly<Record<string, string>>;
@@ -71,65 +91,18 @@ export interface TlsConfig {
 
 export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug';
 
-/** A setting that is wrong; the message names the variable. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-  readonly variable: string;
-
-  constructor(variable: string, message: string, options?: { readonly cause: unknown }) {
-    super(message, options);
-    this.variable = variable;
-  }
-}
-
-const PREFIX = 'SAFELIGHT_';
-
 /** Variables of the project's own tests; a shell that has them set may still start the service. */
 const TEST_VARIABLES: ReadonlySet<string> = new Set(['SAFELIGHT_CORPUS', 'SAFELIGHT_REQUIRE_ALL']);
 
-const BUCKET = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
-const HOST_NAME = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/;
-
-/** Words of a setting and what they mean. */
-const SWITCH: Readonly<Record<string, boolean>> = { '0': false, '1': true };
-
-function integer(min: number, max: number): v.GenericSchema<string, number> {
-  return v.pipe(
-    v.string(),
-    v.regex(/^\d{1,15}$/),
-    v.transform(Number),
-    v.minValue(min),
-    v.maxValue(max),
-    v.description(`an integer in ${min}..${max}`),
-  );
-}
-
-function oneOf<const T extends string>(words: readonly T[]): v.GenericSchema<string, T> {
-  return v.pipe(v.string(), v.picklist(words), v.description(`one of ${words.join(', ')}`));
-}
-
-const text = v.pipe(v.string(), v.description('a text'));
-const flag = v.pipe(
-  v.string(),
-  v.picklist(Object.keys(SWITCH)),
-  v.transform((word) => SWITCH[word] === true),
-  v.description('0 or 1'),
-);
 const hosts = v.pipe(
   v.string(),
-  v.transform((list) => splitList(list)),
+  v.transform((list) => splitList(list.toLowerCase())),
   v.everyItem((host) => HOST_NAME.test(host)),
   v.description('host names without ports, separated by commas'),
 );
-const callbackHosts = v.pipe(
-  v.string(),
-  v.transform((list) => splitList(list)),
-  v.everyItem((host) => HOST_NAME.test(host.replace(/:\d{1,5}$/, ''))),
-  v.description('host or host:port, separated by commas'),
-);
 const cnames = v.pipe(
   v.string(),
-  v.transform((list) => splitList(list).map((pair) => pair.split('='))),
+  v.transform((list) => splitList(list.toLowerCase()).map((pair) => pair.split('='))),
   v.everyItem(
     ([host = '', bucket = '', ...rest]) =>
       HOST_NAME.test(host) && BUCKET.test(bucket) && rest.length === 0,
@@ -172,6 +145,7 @@ const SECRETS: ReadonlySet<string> = new Set([
   'ACCESS_KEYS',
   'CACHE_REDIS',
   'METRICS_TOKEN',
+  ...STORE_SECRETS,
 ]);
 
 /** Every variable without its prefix. */
@@ -181,11 +155,10 @@ const VARIABLES = v.object({
   TLS_CERT: v.optional(text),
   TLS_KEY: v.optional(text),
   TLS_PORT: v.optional(integer(0, 65_535)),
-  STORE: v.optional(oneOf(['fs', 'memory'])),
   DATA: v.optional(text),
   ENDPOINTS: v.optional(hosts),
   CNAMES: v.optional(cnames),
-  CALLBACK_HOSTS: v.optional(callbackHosts),
+  CALLBACK_HOSTS: v.optional(hostsWithPorts),
   REGION: v.optional(
     v.pipe(
       v.string(),
@@ -221,6 +194,7 @@ const VARIABLES = v.object({
   MAX_STYLES: v.optional(integer(0, 10_000)),
   LENIENT_HTTP: v.optional(flag),
   LOG_LEVEL: v.optional(oneOf(['silent', 'error', 'warn', 'info', 'debug'])),
+  ...STORE_VARIABLES,
 });
 
 type Variables = v.InferOutput<typeof VARIABLES>;
@@ -264,7 +238,7 @@ function toConfig(variables: Variables): ServerConfig {
     host: variables.HOST ?? '127.0.0.1',
     port: variables.PORT ?? 9080,
     tls: toTls(variables),
-    store: variables.STORE ?? 'fs',
+    ...toStoreConfig(variables),
     dataFolder: variables.DATA ?? 'data',
     endpoints: variables.ENDPOINTS ?? [],
     cnames: variables.CNAMES ?? {},
@@ -273,7 +247,8 @@ function toConfig(variables: Variables): ServerConfig {
     accessKey: toAccessKey(variables),
     moreAccessKeys: variables.ACCESS_KEYS ?? [],
     disabledKeys: variables.DISABLED_KEYS ?? [],
-    hasDemo: variables.DEMO ?? true,
+    // A store that others share is filled with nothing that nobody asked for.
+    hasDemo: variables.DEMO ?? variables.STORE !== 's3',
     workers,
     maxQueue: variables.QUEUE ?? workers * 32,
     maxRendersBytes: variables.MEMORY_BYTES ?? Math.floor(totalmem() / 2),
@@ -321,18 +296,4 @@ function toAccessKey(variables: Variables): ServerConfig['accessKey'] {
   if (id === undefined) throw missingPartner('ACCESS_KEY_ID', 'ACCESS_KEY_SECRET');
   if (secret === undefined) throw missingPartner('ACCESS_KEY_SECRET', 'ACCESS_KEY_ID');
   return { id, secret };
-}
-
-function missingPartner(missing: string, given: string): ConfigError {
-  return new ConfigError(
-    PREFIX + missing,
-    `${PREFIX}${missing}: expected a value, since ${PREFIX}${given} is set.`,
-  );
-}
-
-function splitList(list: string): string[] {
-  return list
-    .split(',')
-    .map((item) => item.trim().toLowerCase())
-    .filter((item) => item !== '');
 }

@@ -4,15 +4,12 @@
  * @module
  */
 
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import { isImageError } from '@safelight/core';
 import { isStorageError, type StorageDriver } from '@safelight/storage';
-import { openFsDriver } from '@safelight/storage/fs';
-import { createMemoryDriver } from '@safelight/storage/memory';
 import type { Hono } from 'hono';
 import { detectKernelSet } from 'safelight';
 import { createApp } from '../app.ts';
@@ -24,6 +21,7 @@ import { ConfigError, type ServerConfig } from './config.ts';
 import { createDemo, DEMO_BUCKET } from './demo.ts';
 import { closeListener, createListener, listen, nodeHeaders, nodeTarget } from './listener.ts';
 import { createLogger } from './logger.ts';
+import { openStore } from './open-store.ts';
 import { createPrometheus } from './prometheus.ts';
 import { createRenderPool, type RenderPool } from './render-pool.ts';
 
@@ -126,6 +124,8 @@ async function tryDemo(create: () => Promise<unknown>, logger: Logger): Promise<
   try {
     await create();
   } catch (error) {
+    // Another node on this store that starts at the same time makes it.
+    if (isStorageError(error) && error.code === 'BucketAlreadyExists') return;
     if (!isImageError(error)) throw error;
     logger.warn({ err: error }, 'no demo: the limits do not allow its picture');
   }
@@ -164,15 +164,6 @@ function createNodeApp(
     },
     rawTarget: nodeTarget,
     rawHeaders: nodeHeaders,
-  });
-}
-
-async function openStore(config: ServerConfig, logger: Logger): Promise<StorageDriver> {
-  if (config.store === 'memory') return createMemoryDriver();
-  await mkdir(config.dataFolder, { recursive: true, mode: 0o700 });
-  return openFsDriver({
-    folder: join(config.dataFolder, 'store'),
-    onProblem: (problem) => logger.error({ err: problem }, 'store'),
   });
 }
 

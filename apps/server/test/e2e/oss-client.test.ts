@@ -21,6 +21,7 @@ import {
   startProcess,
   temporaryFolder,
 } from './server-process.ts';
+import { storeUnderTest } from './store-under-test.ts';
 import { resembles, resized, USAGE_EXAMPLES } from './usage-examples.ts';
 
 const HOSTS = ['localhost', 'image-demo.localhost', 'image-private.localhost'];
@@ -43,6 +44,8 @@ beforeAll(async () => {
   await writeFile(certFile, pair.cert);
   await writeFile(keyFile, pair.private, { mode: 0o600 });
   server = await startProcess({
+    ...(await storeUnderTest('fs')),
+    SAFELIGHT_DEMO: '1',
     SAFELIGHT_DATA: join(folder.path, 'data'),
     SAFELIGHT_TLS_CERT: certFile,
     SAFELIGHT_TLS_KEY: keyFile,

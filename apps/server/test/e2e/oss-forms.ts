@@ -7,6 +7,7 @@
 import OSS from 'ali-oss';
 import { httpAgent } from './download.ts';
 import { KEY_ID, SECRET, type ServerProcess, startProcess } from './server-process.ts';
+import { storeUnderTest } from './store-under-test.ts';
 
 export interface Reply {
   readonly res: {
@@ -100,11 +101,11 @@ export const FORMS: readonly Form[] = [false, true].flatMap((authorizationV4) =>
 });
 
 /** The server of a test file, with the own domains of the forms and nothing stored. */
-export function startFormServer(
+export async function startFormServer(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<ServerProcess> {
   return startProcess({
-    SAFELIGHT_STORE: 'memory',
+    ...(await storeUnderTest()),
     SAFELIGHT_DEMO: '0',
     SAFELIGHT_CNAMES: 'v1.pictures.example=box-own-domain-v1,v4.pictures.example=box-own-domain-v4',
     ...environment,

@@ -68,7 +68,7 @@ export async function startProcess(
     child,
     output,
     async stop() {
-      if (child.exitCode !== null) return child.exitCode;
+      if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
       const closed = once(child, 'close');
       child.kill('SIGTERM');
       await closed;

@@ -1,7 +1,7 @@
 /**
  * The states of buckets as small objects, changed by reading, changing and writing on condition that
- * nobody else did. Easily got wrong: a state is believed for a moment, since every call needs it; what
- * this process changes it knows at once.
+ * nobody else did. Easily got wrong: that a bucket exists is believed for a moment, since every call
+ * needs it; its settings never are, for whoever calls may keep them a moment itself.
  * @module
  */
 
@@ -14,7 +14,8 @@ import { mapBounded } from '../fs/bounded-map.ts';
 import { parseBucketFile, parseFile, stringOf } from '../fs/record-file.ts';
 import { Mutex } from '../mutex.ts';
 import { bucketsPrefix, objectNames } from './object-names.ts';
-import { CONFLICT, type S3Objects } from './s3-objects.ts';
+import { CONFLICT } from './failures.ts';
+import type { S3Objects } from './s3-objects.ts';
 
 export interface KnownBucket {
   readonly state: BucketState;
@@ -47,18 +48,33 @@ export class BucketStates {
     this.#options = options;
   }
 
-  /** `undefined` when missing. */
+  /** `undefined` when missing. For what does not depend on settings: it may be `freshMs` old. */
   async get(name: string): Promise<KnownBucket | undefined> {
     const known = this.#known.get(name);
     if (known !== undefined && performance.now() - known.readMs < this.#options.freshMs) {
       return known;
     }
-    return this.#read(name);
+    return this.read(name);
+  }
+
+  /** As the store has it now. */
+  async read(name: string): Promise<KnownBucket | undefined> {
+    const found = await this.#store.getText(this.#nameOf(name));
+    if (found === undefined) {
+      this.#known.delete(name);
+      return undefined;
+    }
+    const incarnation = parseFile(found.text, `bucket ${name}`, (fields) =>
+      stringOf(fields, 'incarnation'),
+    );
+    const known = { state: parseBucketFile(found.text, name), incarnation, etag: found.etag };
+    this.#learn(name, known);
+    return known;
   }
 
   async create(name: string, state: BucketState): Promise<void> {
     await this.#turns.run(async () => {
-      if (!this.#options.isConditional && (await this.#read(name)) !== undefined) {
+      if (!this.#options.isConditional && (await this.read(name)) !== undefined) {
         throw bucketAlreadyExists(name);
       }
       const incarnation = randomUUID();
@@ -72,7 +88,7 @@ export class BucketStates {
   async update(name: string, change: (state: BucketState) => BucketState): Promise<BucketState> {
     return this.#turns.run(async () => {
       for (let round = 0; round < MAX_ROUNDS; round++) {
-        const known = await this.#read(name);
+        const known = await this.read(name);
         if (known === undefined) throw noSuchBucket(name);
         const next = { ...known, state: change(known.state) };
         const etag = await this.#write(name, next, { ifMatch: known.etag });
@@ -95,22 +111,8 @@ export class BucketStates {
     for await (const { name } of this.#store.listAll(prefix)) {
       names.push(name.slice(prefix.length, -'.json'.length));
     }
-    const found = await mapBounded(names, (name) => this.#read(name));
+    const found = await mapBounded(names, (name) => this.read(name));
     return found.flatMap((known) => known?.state ?? []);
-  }
-
-  async #read(name: string): Promise<KnownBucket | undefined> {
-    const found = await this.#store.getText(this.#nameOf(name));
-    if (found === undefined) {
-      this.#known.delete(name);
-      return undefined;
-    }
-    const incarnation = parseFile(found.text, `bucket ${name}`, (fields) =>
-      stringOf(fields, 'incarnation'),
-    );
-    const known = { state: parseBucketFile(found.text, name), incarnation, etag: found.etag };
-    this.#learn(name, known);
-    return known;
   }
 
   #write(

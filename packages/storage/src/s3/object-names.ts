@@ -60,6 +60,11 @@ export function bucketsPrefix(root: string): string {
   return `${root}${RESERVED}buckets/`;
 }
 
+/** Before the unfinished uploads of all buckets. */
+export function uploadsPrefix(root: string): string {
+  return `${root}${RESERVED}uploads/`;
+}
+
 /** A name for what only exists to try the store out. */
 export function probeName(root: string, id: string): string {
   return `${root}${RESERVED}probe-${id}`;

@@ -22,6 +22,7 @@ import {
 } from '@aws-sdk/client-s3';
 
 import { StorageError } from '../errors.ts';
+import { CONFLICT, isTransient, orConflict, orFail, orMissing, unavailable } from './failures.ts';
 
 /** One object as the store has it. */
 export interface S3Object {
@@ -73,12 +74,13 @@ export interface S3Body {
  */
 export type ConditionForm = 'quoted' | 'bare' | 'ignored';
 
-/** The store refused a write because its condition did not hold. */
-export const CONFLICT: unique symbol = Symbol('conflict');
-
 /** Attempts of one write, the first included. */
 const MAX_ATTEMPTS = 4;
 const FIRST_PAUSE_MS = 50;
+
+const ignore = (): void => undefined;
+/** Without one, the client writes to the console; what fails is told by errors. */
+const SILENT = { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 export class S3Objects {
   readonly #client: S3Client;
@@ -90,6 +92,7 @@ export class S3Objects {
     this.#client = new S3Client({
       ...config,
       maxAttempts: MAX_ATTEMPTS,
+      logger: SILENT,
       // The checksums of newer clients are unknown to many compatible stores.
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
@@ -354,55 +357,4 @@ function describe(found: {
 /** Names in lists are percent-encoded, a space as `+`. */
 function decodeName(name: string): string {
   return decodeURIComponent(name.replaceAll('+', '%20'));
-}
-
-function statusOf(error: unknown): number | undefined {
-  const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
-  return $metadata?.httpStatusCode;
-}
-
-/** No answer at all, or one that blames the server or asks for patience. */
-function isTransient(error: unknown): boolean {
-  const status = statusOf(error);
-  return status === undefined || status >= 500 || status === 429 || status === 408;
-}
-
-async function orFail<Result>(call: () => Promise<Result>): Promise<Result> {
-  try {
-    return await call();
-  } catch (error) {
-    throw unavailable(error);
-  }
-}
-
-async function orMissing<Result>(call: () => Promise<Result>): Promise<Result | undefined> {
-  try {
-    return await call();
-  } catch (error) {
-    const { name } = error as Error;
-    if (name === 'NoSuchBucket') throw unavailable(error);
-    if (statusOf(error) === 404 || name === 'NoSuchKey') return undefined;
-    if (statusOf(error) === 416)
-      throw new StorageError('InvalidRange', 'range: outside the object');
-    throw unavailable(error);
-  }
-}
-
-/** 412, or 409 when another writer was in the middle of it. */
-async function orConflict<Result>(call: () => Promise<Result>): Promise<Result | typeof CONFLICT> {
-  try {
-    return await call();
-  } catch (error) {
-    const status = statusOf(error);
-    if (status === 412 || status === 409) return CONFLICT;
-    throw error;
-  }
-}
-
-function unavailable(error: unknown): unknown {
-  if (error instanceof StorageError) return error;
-  const { name, message } = error as Error;
-  const status = statusOf(error) ?? 'no answer';
-  // Without the client's error as cause: it holds sockets, and prints as thousands of lines.
-  return new StorageError('StoreUnavailable', `s3: ${status}: ${name}: ${message}`);
 }

@@ -29,6 +29,11 @@ const UPLOAD_ID = /^[0-9A-F]{32}$/;
 /** Number, time in ms, count of this process, MD5, CRC-64. */
 const PART_NAME = /^(\d{5})\/(\d{15})-(\d{9})-([0-9A-F]{32})-(\d{1,20})$/;
 
+const UPLOAD_FILE = 'upload.json';
+/** The folder of an upload, and what lies in it. */
+const IN_FOLDER = /^(.*\/[0-9A-F]{32}\/)(.+)$/;
+const MAX_LEFTOVER_AGE_MS = 24 * 3600 * 1000;
+
 export class S3Uploads {
   readonly #store: S3Objects;
   readonly #now: () => number;
@@ -121,15 +126,35 @@ export class S3Uploads {
   }
 
   async records(names: ObjectNames): Promise<readonly UploadRecord[]> {
-    const ids = new Set<string>();
-    for await (const { name } of this.#store.listAll(names.uploads)) {
-      ids.add(name.slice(names.uploads.length).split('/')[0]!);
-    }
-    const texts = await mapBounded([...ids], async (uploadId) => {
+    const folders = await this.sweep(names.uploads);
+    const texts = await mapBounded(folders, async (folder) => {
+      const uploadId = folder.slice(names.uploads.length, -1);
       const found = await this.#store.getText(fileOf(names, { uploadId }));
       return found && parseUploadFile(found.text, uploadId).upload;
     });
     return texts.filter((upload) => upload !== undefined);
+  }
+
+  /**
+   * The folders of the uploads whose names begin so. Parts without an upload, which a process left that
+   * ended while it cleared them away, are deleted when they are old: younger ones may be on their way
+   * out, or belong to an upload that the list was too early for.
+   */
+  async sweep(prefix: string): Promise<readonly string[]> {
+    const living: string[] = [];
+    const left = new Map<string, string[]>();
+    for await (const { name } of this.#store.listAll(prefix)) {
+      const [, folder = '', rest = ''] = IN_FOLDER.exec(name) ?? [];
+      if (rest === UPLOAD_FILE) living.push(folder);
+      const timeMs = Number(PART_NAME.exec(rest)?.[2] ?? Number.NaN);
+      if (this.#now() - timeMs < MAX_LEFTOVER_AGE_MS || Number.isNaN(timeMs)) continue;
+      const names = left.get(folder) ?? [];
+      left.set(folder, names);
+      names.push(name);
+    }
+    for (const folder of living) left.delete(folder);
+    await mapBounded([...left.values()].flat(), (name) => this.#store.delete(name));
+    return living;
   }
 
   /** Deletes everything whose name begins so. */
@@ -153,5 +178,5 @@ function folderOf(names: ObjectNames, { uploadId }: Pick<UploadPlace, 'uploadId'
 }
 
 function fileOf(names: ObjectNames, place: Pick<UploadPlace, 'uploadId'>): string {
-  return `${folderOf(names, place)}upload.json`;
+  return `${folderOf(names, place)}${UPLOAD_FILE}`;
 }

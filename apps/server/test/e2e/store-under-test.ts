@@ -1,0 +1,39 @@
+/**
+ * Which store the end-to-end tests of clients run on: the usual one, or with `E2E_STORE=s3` (a project of
+ * vitest.config.ts sets it) the S3 driver over the fake of the storage package, one for a test file.
+ * @module
+ */
+
+import { randomUUID } from 'node:crypto';
+import { afterAll } from 'vitest';
+import { type FakeS3, startFakeS3 } from '../../../../packages/storage/test/fake-s3.ts';
+
+let fake: Promise<FakeS3> | undefined;
+
+/** Settings of a server whose store is empty. @param usual the store where none is chosen */
+export async function storeUnderTest(
+  usual: 'fs' | 'memory' = 'memory',
+): Promise<Readonly<Record<string, string>>> {
+  if (process.env['E2E_STORE'] !== 's3') return { SAFELIGHT_STORE: usual };
+  return s3Settings(await sharedFake(), `${randomUUID()}/`);
+}
+
+/** The fake of this test file, which ends with it. */
+export function sharedFake(): Promise<FakeS3> {
+  return (fake ??= startFakeS3());
+}
+
+export function s3Settings(store: FakeS3, prefix: string): Readonly<Record<string, string>> {
+  return {
+    SAFELIGHT_STORE: 's3',
+    SAFELIGHT_S3_BUCKET: store.bucket,
+    SAFELIGHT_S3_ENDPOINT: store.endpoint,
+    SAFELIGHT_S3_PREFIX: prefix,
+    SAFELIGHT_S3_KEY_ID: 'any',
+    SAFELIGHT_S3_SECRET: 'any',
+  };
+}
+
+afterAll(async () => {
+  await (await fake)?.close();
+});
