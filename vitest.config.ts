@@ -18,23 +18,11 @@ const common = {
 
 const withoutSimd = fileURLToPath(new URL('test/without-simd.mjs', import.meta.url));
 
-/** What compiles a module directly, to test that module. */
-const moduleTests = [
-  'packages/codecs/test/property/{png-twins,jpeg-encoders}.property.test.ts',
-  'packages/codecs/src/jpeg/wasm-decode.test.ts',
-];
-
-/** Third parties' codecs choose nothing, and the oracle for HEIC compiles its module at once. */
-const guestTests = [
-  'packages/codecs/src/{webp,avif,heic}/**',
-  'packages/codecs/test/{fuzz/containers,property/heif-placement}.*.test.ts',
-];
-
 /**
- * All pictures of the corpus twice, which takes jpeg-js and pngjs minutes. The tests of `codecs` make
- * codecs of both kinds by name, and those of `safelight` compare what was chosen on pictures of all kinds.
+ * All pictures of the corpus twice, which takes jpeg-js and pngjs minutes. Others of
+ * `safelight` compare what was chosen on pictures of all kinds.
  */
-const corpusTests = ['packages/{codecs,safelight}/test/corpus/*.test.ts'];
+const corpusTests = ['packages/safelight/test/corpus/*.test.ts'];
 
 /** Chromium has SIMD whatever the runtime of the tests has. */
 const browserTests = ['packages/safelight/test/e2e/chromium.test.ts'];
@@ -46,8 +34,8 @@ const protocolTests = [
 
 /**
  * `fast` is every test. `portable` runs again, in a runtime whose SIMD probe fails, those of all parts
- * that choose by it. Left out: parts that never see a pixel, `jpeg` and `simd`, whose twins are asked
- * for by name and choose nothing, and the tests named above.
+ * that choose by it. Left out: parts that never see a pixel; `jpeg`, `simd` and `codecs`, whose tests make
+ * both kinds by name and choose nothing; and the tests named above.
  */
 export default defineConfig({
   test: {
@@ -74,17 +62,10 @@ export default defineConfig({
           ...common,
           name: 'portable',
           include: [
-            'packages/{core,codecs,safelight}/{src,test}/**/*.test.ts',
+            'packages/{core,safelight}/{src,test}/**/*.test.ts',
             'apps/{server,cli}/{src,test}/**/*.test.ts',
           ],
-          exclude: [
-            ...moduleTests,
-            ...guestTests,
-            ...corpusTests,
-            ...browserTests,
-            ...protocolTests,
-            '**/node_modules/**',
-          ],
+          exclude: [...corpusTests, ...browserTests, ...protocolTests, '**/node_modules/**'],
           execArgv: ['--import', withoutSimd],
           // For processes that tests start.
           env: { NODE_OPTIONS: `--import ${withoutSimd}` },
