@@ -111,6 +111,6 @@ describe('the memory tier', () => {
     const { results } = tier.usage ?? {};
     put('huge', 15_000);
     expect(tier.usage?.results).toBe(results);
-    expect(tier.get({ ...key, text: '49' })).toBeDefined();
+    expect(tier.get({ ...key, text: '49' })).toEqual({ ...result, bytes: new Uint8Array(1_000) });
   });
 });
