@@ -11,6 +11,7 @@ import {
   typescriptKernels as portable,
 } from '@safelight/core';
 
+import { columnPairBytes, placeColumnPairs } from './column-pairs.ts';
 import { SLACK_BYTES, TABLE_BEGIN, TABLE_BYTES } from './memory-map.ts';
 import type { Twin } from './simd-module.ts';
 import { liesIn } from './view-pointers.ts';
@@ -18,27 +19,42 @@ import { liesIn } from './view-pointers.ts';
 const START_BYTES = Int32Array.BYTES_PER_ELEMENT;
 const WEIGHT_BYTES = Int16Array.BYTES_PER_ELEMENT;
 
-/** `resizeRows` or `resizeColumns`; a single target sample of more than a million taps has no twin. */
-export function resizeOver(
-  memory: WebAssembly.Memory,
-  twin: Twin,
-  axis: 'rows' | 'columns',
-): Kernels['resizeRows'] {
-  const original = axis === 'rows' ? portable.resizeRows : portable.resizeColumns;
-  return (source, sourceStride, target, targetStride, lines, given) => {
-    const table = axis === 'rows' ? widenWindows(given) : given;
+/** The twin of `resizeRows`; a single target sample of more than a million taps has none. */
+export function resizeRowsOver(memory: WebAssembly.Memory, twin: Twin): Kernels['resizeRows'] {
+  return (source, sourceStride, target, targetStride, rows, given) => {
+    const table = widenWindows(given);
     const { targetSize, taps } = table;
     const sliceSize = Math.floor(TABLE_BYTES / (START_BYTES + WEIGHT_BYTES * taps));
     if (sliceSize === 0 || !liesIn(memory, source) || !liesIn(memory, target)) {
-      return original(source, sourceStride, target, targetStride, lines, given);
+      return portable.resizeRows(source, sourceStride, target, targetStride, rows, given);
     }
-    const sampleBytes = axis === 'rows' ? 1 : targetStride;
     for (let first = 0; first < targetSize; first += sliceSize) {
       const size = Math.min(sliceSize, targetSize - first);
       const weights = placeSlice(memory, table, first, size);
       const from = source.byteOffset;
-      const to = target.byteOffset + first * sampleBytes;
-      twin(from, sourceStride, to, targetStride, lines, size, taps, TABLE_BEGIN, weights);
+      const to = target.byteOffset + first;
+      twin(from, sourceStride, to, targetStride, rows, size, taps, TABLE_BEGIN, weights);
+    }
+  };
+}
+
+/** The twin of `resizeColumns`, with as many target rows a call as the region holds. */
+export function resizeColumnsOver(
+  memory: WebAssembly.Memory,
+  twin: Twin,
+): Kernels['resizeColumns'] {
+  return (source, sourceStride, target, targetStride, width, table) => {
+    const { targetSize, taps } = table;
+    const fits = columnPairBytes(taps) <= TABLE_BYTES;
+    if (!fits || !liesIn(memory, source) || !liesIn(memory, target)) {
+      return portable.resizeColumns(source, sourceStride, target, targetStride, width, table);
+    }
+    const room = new Int16Array(memory.buffer, TABLE_BEGIN, TABLE_BYTES / WEIGHT_BYTES);
+    const [from, to] = [source.byteOffset, target.byteOffset];
+    for (let first = 0; first < targetSize;) {
+      const { count, end } = placeColumnPairs(table, first, room);
+      twin(from, sourceStride, to, targetStride, width, count, taps, TABLE_BEGIN);
+      first = end;
     }
   };
 }
