@@ -314,3 +314,64 @@ function storeRows(target: usize, stride: i32, last: i32, bytes: v128): void {
   v128.store32_lane(target + min(2, last) * stride, bytes, 2);
   v128.store32_lane(target + min(3, last) * stride, bytes, 3);
 }
+
+/**
+ * Horizontal pass of pixels of four bytes; see `Kernels.resizePixelRows`. `taps` is a multiple of eight, and
+ * of each eight weights the first follows the fifth's place and so on: 0 4 1 5 2 6 3 7, as `dot` meets the
+ * pixels. Two rows share each weight.
+ */
+export function resizePixelRows(
+  source: usize,
+  sourceStride: i32,
+  target: usize,
+  targetStride: i32,
+  rows: i32,
+  targetSize: i32,
+  taps: i32,
+  starts: usize,
+  weights: usize,
+): void {
+  for (let y = 0; y < rows; y += 2) {
+    // An odd last row is its own partner: it is summed and stored twice.
+    const down = min(1, rows - 1 - y);
+    const from = source + y * sourceStride;
+    const to = target + y * targetStride;
+    const lower = down * sourceStride;
+    const lowerTo = down * targetStride;
+    let weight = weights;
+    for (let x = 0; x < targetSize; x++) {
+      let at = from + (load<i32>(starts + (x << 2)) << 2);
+      let a = i32x4.splat(HALF);
+      let b = a;
+      const end = weight + (taps << 1);
+      while (weight < end) {
+        const pair0 = v128.load32_splat(weight);
+        const pair1 = v128.load32_splat(weight, 4);
+        const pair2 = v128.load32_splat(weight, 8);
+        const pair3 = v128.load32_splat(weight, 12);
+        let first = v128.load(at);
+        let second = v128.load(at, 16);
+        let low = Lanes.pairLow(first, second);
+        let high = Lanes.pairHigh(first, second);
+        a = i32x4.add(a, i32x4.dot_i16x8_s(Lanes.low(low), pair0));
+        a = i32x4.add(a, i32x4.dot_i16x8_s(Lanes.high(low), pair1));
+        a = i32x4.add(a, i32x4.dot_i16x8_s(Lanes.low(high), pair2));
+        a = i32x4.add(a, i32x4.dot_i16x8_s(Lanes.high(high), pair3));
+        first = v128.load(at + lower);
+        second = v128.load(at + lower, 16);
+        low = Lanes.pairLow(first, second);
+        high = Lanes.pairHigh(first, second);
+        b = i32x4.add(b, i32x4.dot_i16x8_s(Lanes.low(low), pair0));
+        b = i32x4.add(b, i32x4.dot_i16x8_s(Lanes.high(low), pair1));
+        b = i32x4.add(b, i32x4.dot_i16x8_s(Lanes.low(high), pair2));
+        b = i32x4.add(b, i32x4.dot_i16x8_s(Lanes.high(high), pair3));
+        at += 32;
+        weight += 16;
+      }
+      const words = i16x8.narrow_i32x4_s(i32x4.shr_s(a, SHIFT), i32x4.shr_s(b, SHIFT));
+      const bytes = i8x16.narrow_i16x8_u(words, words);
+      v128.store32_lane(to + (x << 2), bytes, 0);
+      v128.store32_lane(to + lowerTo + (x << 2), bytes, 1);
+    }
+  }
+}
