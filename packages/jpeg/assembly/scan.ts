@@ -25,6 +25,7 @@ import {
   NEEDS_INPUT,
   OUTPUT,
   OUT_OF_DATA,
+  PAUSED,
   POSITIONS,
   PREDICTION,
   QUANTIZATION,
@@ -69,6 +70,8 @@ let mcusAcross: i32 = 0;
 let mcusLeft: i32 = 0;
 let mcuX: i32 = 0;
 let mcuY: i32 = 0;
+/** The row of MCUs before which sequential scans stop. */
+let pauseRow: i32 = 0;
 let restartInterval: i32 = 0;
 /** MCUs until the segment is over. */
 let segmentLeft: i32 = 0;
@@ -134,8 +137,12 @@ function startInterval(): void {
   }
 }
 
-/** Reads on with the input that has been given: DONE, NEEDS_INPUT, or a fault (negative). */
-export function advance(): i32 {
+/**
+ * Reads on with the input that has been given: DONE, NEEDS_INPUT, or a fault (negative). A sequential
+ * scan answers PAUSED before row `untilRow` of its MCUs, and reads on from there without new input.
+ */
+export function advance(untilRow: i32): i32 {
+  pauseRow = untilRow;
   while (true) {
     if (skippingSegment) {
       if (!skipToMarker()) return NEEDS_INPUT;
@@ -153,13 +160,14 @@ export function advance(): i32 {
     if (segmentEnded && position > end) return OUT_OF_DATA;
     if (mcusLeft == 0) return DONE;
     if (segmentLeft == 0) skippingSegment = true;
+    if (mcuY >= pauseRow) return PAUSED;
   }
 }
 
-/** Reads MCUs until the segment is over or the position has passed `limit`. */
+/** Reads MCUs until the segment is over, the position has passed `limit` or it is time to pause. */
 function readMcus(limit: i32): i32 {
   let at = position;
-  while (segmentLeft > 0) {
+  while (segmentLeft > 0 && mcuY < pauseRow) {
     if (at > limit) break;
     if (meansOnly) {
       placeBlocks(componentCount, mcuX, mcuY);

@@ -6,6 +6,7 @@ export { decodeJpeg } from './decode/decode-jpeg.ts';
 export type { DecodedJpeg, DecodeJpegOptions, JpegPlane } from './decode/decode-jpeg.ts';
 export { createJpegDecoder } from './decode/decoder.ts';
 export type {
+  JpegBandReader,
   JpegDecodeOptions,
   JpegDecoder,
   JpegDecodeTarget,
@@ -19,9 +20,10 @@ export {
   REGION_END as JPEG_REGION_END,
   REGION_START as JPEG_REGION_START,
 } from './decode/memory-map.ts';
-export { planJpegDecode } from './decode/plan.ts';
+export { planJpegBands, planJpegDecode } from './decode/plan.ts';
 export type {
   BlockRectangle,
+  JpegBandPlan,
   JpegDecodePlan,
   JpegDecodeRequest,
   JpegPlanePlan,

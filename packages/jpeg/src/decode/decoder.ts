@@ -13,8 +13,9 @@ import type { Segment } from './markers.ts';
 import { instantiateDecoder, TableCache } from './module.ts';
 import type { DecoderExports } from './module.ts';
 import { COMPONENT_BYTES, COMPONENTS, REGION_END } from './memory-map.ts';
-import type { JpegDecodePlan } from './plan.ts';
-import { ScanRunner } from './scan-runner.ts';
+import { planJpegBands } from './plan.ts';
+import type { JpegBandPlan, JpegDecodePlan, JpegPlanePlan } from './plan.ts';
+import { ALL_ROWS, ScanRunner } from './scan-runner.ts';
 import { readScanHeader, surveyScans } from './scan-header.ts';
 import { JpegTables } from './tables.ts';
 
@@ -54,6 +55,30 @@ export interface JpegDecoder {
     target: JpegDecodeTarget,
     options?: JpegDecodeOptions,
   ): boolean;
+  /**
+   * Begins a decode that is read row of MCUs by row of MCUs, for who does not need the planes whole. Only
+   * for a sequential picture whose first scan has all components. It ends where the decoder is asked for
+   * anything else.
+   *
+   * @throws ImageError as `decode`, here and while reading
+   */
+  openBands(
+    bytes: Uint8Array,
+    plan: JpegDecodePlan,
+    options?: Pick<JpegDecodeOptions, 'maxScans'>,
+  ): JpegBandReader;
+}
+
+/** A decode under way. */
+export interface JpegBandReader extends JpegBandPlan {
+  /**
+   * Decodes the next `count` rows of MCUs into `targets`, one for each plane of the plan and each with
+   * room for `count` times its `rows`; the first of them goes to the target's start. With the last row
+   * the rest of the file is looked at as `decode` does.
+   *
+   * @throws RangeError for a count or targets that do not fit
+   */
+  read(count: number, targets: readonly JpegPlaneTarget[]): void;
 }
 
 const decoders = new WeakMap<WebAssembly.Memory, JpegDecoder>();
@@ -70,10 +95,19 @@ export function createJpegDecoder(memory: WebAssembly.Memory): JpegDecoder {
   const known = decoders.get(memory);
   if (known !== undefined) return known;
   const module = instantiateDecoder(memory);
-  const tables = new TableCache(module, memory);
+  const cache = new TableCache(module, memory);
+  let current: Decoding | undefined;
+  const begin = (context: Omit<DecodingContext, 'memory' | 'module' | 'cache'>): Decoding => {
+    current = new Decoding({ memory, module, cache, ...context });
+    return current;
+  };
   const decoder: JpegDecoder = {
-    decode: (bytes, plan, target, options = {}) =>
-      new Decoding({ memory, module, cache: tables, bytes, plan, target, options }).run(),
+    decode: (bytes, plan, target, options = {}) => begin({ bytes, plan, target, options }).run(),
+    openBands(bytes, plan, options = {}) {
+      const decoding = begin({ bytes, plan, target: undefined, options });
+      decoding.openScan();
+      return new BandReader(memory, plan, decoding, () => decoding === current);
+    },
   };
   decoders.set(memory, decoder);
   return decoder;
@@ -86,40 +120,40 @@ export interface DecodingContext {
   readonly cache: TableCache;
   readonly bytes: Uint8Array;
   readonly plan: JpegDecodePlan;
-  readonly target: JpegDecodeTarget;
+  /** Nothing for planes that are read in bands. */
+  readonly target: JpegDecodeTarget | undefined;
   readonly options: JpegDecodeOptions;
 }
 
 /** One decode: segments in order, scans handed to the runner. */
 class Decoding {
+  readonly runner: ScanRunner;
   readonly #context: DecodingContext;
   readonly #tables = new JpegTables();
-  readonly #runner: ScanRunner;
   readonly #maxScans: number;
   /** Where progressive scans stand that are worth decoding; undefined for all. */
   #needed: ReadonlySet<number> | undefined;
   #scans = 0;
+  /** Where in the file to look for the next segment. */
+  #at = 2;
 
   constructor(context: DecodingContext) {
     checkTarget(context);
     this.#context = context;
     this.#maxScans = context.options.maxScans ?? DEFAULT_MAX_SCANS;
-    this.#runner = new ScanRunner(context, this.#tables);
+    this.runner = new ScanRunner(context, this.#tables);
   }
 
   run(): boolean {
-    const { bytes, plan, target, options, module } = this.#context;
-    if (!sameLayout(readJpegLayout(bytes), plan.layout)) {
-      throw new RangeError('plan: expected the plan of these bytes, got that of others');
-    }
-    target.coefficients?.subarray(0, plan.coefficientBytes).fill(0);
+    const { plan, target, options, module } = this.#context;
+    this.#prepare();
+    target?.coefficients?.subarray(0, plan.coefficientBytes).fill(0);
     if (options.partial === true) {
       plan.planes.forEach(({ rows, rowBytes }, i) => {
-        const { data, stride } = target.planes[i];
+        const { data, stride } = target?.planes[i] as JpegPlaneTarget;
         for (let y = 0; y < rows; y++) data.fill(MID_GREY, y * stride, y * stride + rowBytes);
       });
     }
-    module.setSize(plan.scale, lastNeeded(plan.scale), plan.blockBytes);
     let complete = true;
     try {
       this.#readScans();
@@ -128,10 +162,46 @@ class Decoding {
       complete = false;
     }
     if (plan.layout.progressive) {
-      this.#runner.describeForWriting();
+      this.runner.describeForWriting();
       plan.planes.forEach((_, i) => module.writeComponent(COMPONENTS + i * COMPONENT_BYTES));
     }
     return complete;
+  }
+
+  /** Reads as far as the data of the first scan, which must be all there is. */
+  openScan(): void {
+    const { bytes, plan } = this.#context;
+    if (plan.layout.progressive) throw new RangeError('plan: expected a sequential picture');
+    this.#prepare();
+    for (;;) {
+      const segment = this.#nextSegment();
+      if (segment.code !== SOS) {
+        this.#at = this.#readSegment(segment);
+        continue;
+      }
+      this.#checkScans(++this.#scans);
+      const header = readScanHeader(bytes, segment, plan.layout);
+      if (header.components.length !== plan.planes.length) {
+        const { length } = header.components;
+        throw damaged(`bands: expected a scan of ${plan.planes.length} components, got ${length}`);
+      }
+      this.runner.begin(header, segment.end);
+      return;
+    }
+  }
+
+  /** Looks at what follows the scan. */
+  closeScan(): void {
+    this.#at = this.runner.end();
+    this.#readSegments();
+  }
+
+  #prepare(): void {
+    const { bytes, plan, module } = this.#context;
+    if (!sameLayout(readJpegLayout(bytes), plan.layout)) {
+      throw new RangeError('plan: expected the plan of these bytes, got that of others');
+    }
+    module.setSize(plan.scale, lastNeeded(plan.scale), plan.blockBytes);
   }
 
   #readScans(): void {
@@ -142,17 +212,26 @@ class Decoding {
       this.#checkScans(survey.scans);
       this.#needed = survey.needed;
     }
-    let at = 2;
-    while (!this.#runner.isDone()) {
-      const segment = nextSegment(bytes, at);
-      if (segment === undefined)
-        throw truncated('expected the end of the image, got that of the file');
+    this.#readSegments();
+  }
+
+  #readSegments(): void {
+    while (!this.runner.isDone()) {
+      const segment = this.#nextSegment();
       if (segment.code === EOI) {
-        this.#runner.checkComplete();
+        this.runner.checkComplete();
         return;
       }
-      at = this.#readSegment(segment);
+      this.#at = this.#readSegment(segment);
     }
+  }
+
+  #nextSegment(): Segment {
+    const segment = nextSegment(this.#context.bytes, this.#at);
+    if (segment === undefined) {
+      throw truncated('expected the end of the image, got that of the file');
+    }
+    return segment;
   }
 
   /** Returns where to read on. */
@@ -172,7 +251,7 @@ class Decoding {
         this.#checkScans(++this.#scans);
         const header = readScanHeader(bytes, segment, plan.layout);
         if (this.#needed?.has(segment.at) === false) break;
-        return this.#runner.run(header, segment.end);
+        return this.runner.run(header, segment.end);
       }
       case 0xc0:
       case 0xc1:
@@ -191,6 +270,54 @@ class Decoding {
       'too-many-scans',
       `jpeg: expected at most ${this.#maxScans} scans, got more`,
     );
+  }
+}
+
+/** Rows of MCUs handed out in order. */
+class BandReader implements JpegBandReader {
+  readonly count: number;
+  readonly rows: readonly number[];
+  readonly #memory: WebAssembly.Memory;
+  readonly #plan: JpegDecodePlan;
+  readonly #decoding: Decoding;
+  readonly #isCurrent: () => boolean;
+  #done = 0;
+
+  constructor(
+    memory: WebAssembly.Memory,
+    plan: JpegDecodePlan,
+    decoding: Decoding,
+    isCurrent: () => boolean,
+  ) {
+    const { count, rows } = planJpegBands(plan);
+    this.count = count;
+    this.rows = rows;
+    this.#memory = memory;
+    this.#plan = plan;
+    this.#decoding = decoding;
+    this.#isCurrent = isCurrent;
+  }
+
+  read(count: number, targets: readonly JpegPlaneTarget[]): void {
+    const end = this.#done + count;
+    if (!Number.isInteger(count) || count < 1 || end > this.count) {
+      throw new RangeError(`count: expected 1 to ${this.count - this.#done}, got ${count}`);
+    }
+    if (!this.#isCurrent()) throw new RangeError('decoder: expected no other decode meanwhile');
+    checkPlanes(
+      targets,
+      this.#plan.planes.map(({ rowBytes }, i) => ({ rowBytes, rows: count * this.rows[i] })),
+      this.#memory,
+    );
+    const { runner } = this.#decoding;
+    runner.placeRows(
+      targets,
+      this.rows.map((rows) => this.#done * rows),
+    );
+    // The last row must not only be reached but be over: what follows it is looked at.
+    runner.advance(end === this.count ? ALL_ROWS : planJpegBands(this.#plan).first + end);
+    this.#done = end;
+    if (end === this.count) this.#decoding.closeScan();
   }
 }
 
@@ -214,20 +341,29 @@ function sameLayout(a: JpegLayout, b: JpegLayout): boolean {
 }
 
 function checkTarget({ memory, plan, target }: DecodingContext): void {
-  if (target.planes.length !== plan.planes.length) {
-    throw new RangeError(`planes: expected ${plan.planes.length}, got ${target.planes.length}`);
+  if (target === undefined) return;
+  checkPlanes(target.planes, plan.planes, memory);
+  if (plan.coefficientBytes > 0) {
+    const scratch = target.coefficients ?? new Uint8Array(0);
+    checkView('coefficients', scratch, plan.coefficientBytes, memory);
   }
-  plan.planes.forEach(({ rows, rowBytes }, i) => {
-    const { data, stride } = target.planes[i];
+}
+
+function checkPlanes(
+  targets: readonly JpegPlaneTarget[],
+  planes: readonly Pick<JpegPlanePlan, 'rowBytes' | 'rows'>[],
+  memory: WebAssembly.Memory,
+): void {
+  if (targets.length !== planes.length) {
+    throw new RangeError(`planes: expected ${planes.length}, got ${targets.length}`);
+  }
+  planes.forEach(({ rows, rowBytes }, i) => {
+    const { data, stride } = targets[i];
     if (!Number.isInteger(stride) || stride < rowBytes) {
       throw new RangeError(`planes[${i}].stride: expected at least ${rowBytes}, got ${stride}`);
     }
     checkView(`planes[${i}].data`, data, (rows - 1) * stride + rowBytes, memory);
   });
-  if (plan.coefficientBytes > 0) {
-    const scratch = target.coefficients ?? new Uint8Array(0);
-    checkView('coefficients', scratch, plan.coefficientBytes, memory);
-  }
 }
 
 function checkView(

@@ -105,6 +105,7 @@ export const SCAN_AC_REFINE = 4;
 /** What the module answers. */
 export const DONE = 0;
 export const NEEDS_INPUT = 1;
+export const PAUSED = 2;
 export const BAD_CODE = -1;
 export const BAD_RUN = -2;
 export const BAD_RESTART = -3;

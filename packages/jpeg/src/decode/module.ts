@@ -39,7 +39,7 @@ export interface DecoderExports {
     mcus: number,
     restartInterval: number,
   ): void;
-  advance(): number;
+  advance(untilRow: number): number;
   writeComponent(component: number): void;
   readonly segmentEnded: WebAssembly.Global;
   readonly marker: WebAssembly.Global;

@@ -106,6 +106,31 @@ export function planJpegDecode(
   };
 }
 
+/** How a sequential picture with one scan is read in bands. */
+export interface JpegBandPlan {
+  /** Rows of MCUs that hold what is wanted. */
+  readonly count: number;
+  /** Rows of samples that one of them has in each plane; the last one may have fewer. */
+  readonly rows: readonly number[];
+}
+
+/** Of a plan; `first` is the first wanted row of MCUs. */
+export function planJpegBands({
+  layout,
+  scale,
+  planes,
+  mcus,
+}: JpegDecodePlan): JpegBandPlan & { readonly first: number } {
+  const { components } = layout;
+  // A scan of one component has MCUs of one block, whatever its sampling.
+  if (components.length === 1) {
+    const { top, bottom } = planes[0].blocks;
+    return { first: top, count: bottom - top, rows: [scale] };
+  }
+  const rows = components.map(({ verticalSampling }) => verticalSampling * scale);
+  return { first: mcus.top, count: mcus.bottom - mcus.top, rows };
+}
+
 interface FrameGrid {
   readonly mcus: BlockRectangle;
   readonly scale: number;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { DecodingContext } from './decoder.ts';
+import type { DecodingContext, JpegPlaneTarget } from './decoder.ts';
 import { damaged, truncated } from './markers.ts';
 import {
   AC_TABLE,
@@ -29,6 +29,7 @@ import {
   NEEDS_INPUT,
   OUT_OF_DATA,
   OUTPUT,
+  PAUSED,
   QUANTIZATION,
   QUANTIZATION_TABLE_BYTES,
   QUANTIZATION_TABLES,
@@ -44,6 +45,9 @@ import {
 import type { ScanComponent, ScanHeader } from './scan-header.ts';
 import type { HuffmanTable, JpegTables } from './tables.ts';
 
+/** More than any scan has. */
+export const ALL_ROWS = 0x7fff_ffff;
+
 export class ScanRunner {
   readonly #context: DecodingContext;
   readonly #tables: JpegTables;
@@ -54,13 +58,18 @@ export class ScanRunner {
   /** Components whose samples (sequential) or DC values (progressive) have come. */
   readonly #seen = new Set<number>();
   readonly #coefficients: number[] = [];
+  /** The scan at hand: its components, its first coefficient, where in the file its input begins. */
+  #components: readonly ScanComponent[] = [];
+  #first = 0;
+  #at = 0;
+  #hasInput = false;
 
   constructor(context: DecodingContext, tables: JpegTables) {
     this.#context = context;
     this.#tables = tables;
     this.#words = new Uint32Array(context.memory.buffer);
     this.#bytes = new Uint8Array(context.memory.buffer);
-    let at = context.target.coefficients?.byteOffset ?? 0;
+    let at = context.target?.coefficients?.byteOffset ?? 0;
     for (const { blocksAcross, blocksDown } of context.plan.planes) {
       this.#coefficients.push(at);
       at += blocksAcross * blocksDown * context.plan.blockBytes;
@@ -86,6 +95,19 @@ export class ScanRunner {
 
   /** Decodes the scan whose data begins at `from`; returns where to look for the next segment. */
   run(scan: ScanHeader, from: number): number {
+    this.begin(scan, from);
+    this.advance(ALL_ROWS);
+    return this.end();
+  }
+
+  /** Ends the scan at hand; returns where to look for the next segment. */
+  end(): number {
+    if (this.#first === 0) for (const { index } of this.#components) this.#seen.add(index);
+    return this.#at;
+  }
+
+  /** Begins the scan whose data begins at `from`. */
+  begin(scan: ScanHeader, from: number): void {
     const { plan, module, cache } = this.#context;
     const { components } = scan;
     const alone = components.length === 1;
@@ -106,9 +128,47 @@ export class ScanRunner {
         : plan.mcus.bottom;
     module.setBand(scan.first, scan.last, scan.lowBit);
     module.startScan(kind, components.length, across, across * rows, this.#tables.restartInterval);
-    const end = this.#feed(from);
-    if (scan.first === 0) for (const { index } of components) this.#seen.add(index);
-    return end;
+    this.#components = components;
+    this.#first = scan.first;
+    this.#at = from;
+    this.#hasInput = false;
+  }
+
+  /**
+   * Where the rows of a sequential scan go that come next: the first of them at the start of `targets`,
+   * which are in the order of the frame. `rowsDone` of each plane came before.
+   */
+  placeRows(targets: readonly JpegPlaneTarget[], rowsDone: readonly number[]): void {
+    this.#components.forEach(({ index }, i) => {
+      const { data, stride } = targets[index];
+      const at = COMPONENTS + i * COMPONENT_BYTES;
+      // The module counts rows from the first wanted one; sums wrap around in 32 bits, here as there.
+      this.#words[(at + OUTPUT) >> 2] = data.byteOffset - rowsDone[index] * stride;
+      this.#words[(at + STRIDE) >> 2] = stride;
+    });
+  }
+
+  /** Gives the scan its data up to row `untilRow` of its MCUs. */
+  advance(untilRow: number): void {
+    const { bytes, module } = this.#context;
+    for (;;) {
+      if (!this.#hasInput) {
+        const length = Math.min(INPUT_BYTES, bytes.length - this.#at);
+        this.#bytes.set(bytes.subarray(this.#at, this.#at + length), INPUT);
+        module.giveInput(length, this.#at + length === bytes.length);
+        this.#hasInput = true;
+      }
+      const status = module.advance(untilRow);
+      if (status === PAUSED) return;
+      this.#at += module.inputTaken();
+      this.#hasInput = false;
+      if (status === NEEDS_INPUT) continue;
+      const marker = module.marker.value as number;
+      if (status !== DONE) throw faultOf(status, marker);
+      // The marker that ended the data is the next segment's.
+      if (marker !== 0) this.#at -= 2;
+      return;
+    }
   }
 
   /** Describes all components of a progressive picture whose coefficients are complete. */
@@ -131,8 +191,10 @@ export class ScanRunner {
     const divisors = QUANTIZATION_TABLES + index * QUANTIZATION_TABLE_BYTES;
     const words = this.#words;
     words[(at + QUANTIZATION) >> 2] = divisors;
-    words[(at + OUTPUT) >> 2] = target.planes[index].data.byteOffset;
-    words[(at + STRIDE) >> 2] = target.planes[index].stride;
+    if (target !== undefined) {
+      words[(at + OUTPUT) >> 2] = target.planes[index].data.byteOffset;
+      words[(at + STRIDE) >> 2] = target.planes[index].stride;
+    }
     words[(at + LEFT) >> 2] = blocks.left;
     words[(at + TOP) >> 2] = blocks.top;
     words[(at + RIGHT) >> 2] = blocks.right;
@@ -176,24 +238,6 @@ export class ScanRunner {
     if (kind === SCAN_AC_FIRST || kind === SCAN_AC_REFINE) {
       const table = tableOf(this.#tables.ac, acTable, 'AC');
       words[(at + AC_TABLE) >> 2] = cache.slotOf(table, KIND_PROGRESSIVE_AC, false);
-    }
-  }
-
-  /** Gives the scan its data until it is done. */
-  #feed(from: number): number {
-    const { bytes, module } = this.#context;
-    let at = from;
-    for (;;) {
-      const length = Math.min(INPUT_BYTES, bytes.length - at);
-      this.#bytes.set(bytes.subarray(at, at + length), INPUT);
-      module.giveInput(length, at + length === bytes.length);
-      const status = module.advance();
-      at += module.inputTaken();
-      if (status === NEEDS_INPUT) continue;
-      const marker = module.marker.value as number;
-      if (status !== DONE) throw faultOf(status, marker);
-      // The marker that ended the data is the next segment's.
-      return marker === 0 ? at : at - 2;
     }
   }
 }
