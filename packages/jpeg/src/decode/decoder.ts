@@ -248,6 +248,8 @@ class Decoding {
         this.#tables.readRestartInterval(bytes, segment);
         break;
       case SOS: {
+        // libjpeg refuses this as well; and bands have no planes that could be written again.
+        if (this.runner.hasSamples()) throw damaged('expected the end of the image, got a scan');
         this.#checkScans(++this.#scans);
         const header = readScanHeader(bytes, segment, plan.layout);
         if (this.#needed?.has(segment.at) === false) break;

@@ -80,11 +80,13 @@ export class ScanRunner {
   isDone(): boolean {
     const { plan } = this.#context;
     // Only a region that ends above the last row is done before the end of the image is seen.
-    return (
-      !plan.layout.progressive &&
-      plan.mcus.bottom < plan.mcusDown &&
-      this.#seen.size === plan.planes.length
-    );
+    return this.hasSamples() && plan.mcus.bottom < plan.mcusDown;
+  }
+
+  /** Whether every component of a sequential picture has had its scan. */
+  hasSamples(): boolean {
+    const { plan } = this.#context;
+    return !plan.layout.progressive && this.#seen.size === plan.planes.length;
   }
 
   checkComplete(): void {

@@ -12,7 +12,7 @@ import { readJpegLayout } from '../../src/decode/layout.ts';
 import { REGION_END } from '../../src/decode/memory-map.ts';
 import { planJpegBands, planJpegDecode } from '../../src/decode/plan.ts';
 import type { JpegDecodePlan } from '../../src/decode/plan.ts';
-import { makeFile, makeScanPerComponent } from '../decode/files.ts';
+import { concat, makeFile, makeScanPerComponent, segmentsOf } from '../decode/files.ts';
 
 const factor = fc.integer({ min: 1, max: 4 });
 const fraction = fc.double({ min: 0, max: 0.999, noNaN: true });
@@ -146,6 +146,17 @@ describe('a decode in bands', () => {
       { numRuns: 300 },
     );
     expect(failed).toBeGreaterThan(30);
+  });
+
+  it('never writes a second time: what follows the scan is the end, with or without bands', () => {
+    const file = makeFile(20, 20, { samplings: [[1, 1]] });
+    const segments = segmentsOf(file);
+    const again = segments.filter(({ code }) => code === 0xda);
+    const twice = concat([...segments.slice(0, -1), ...again, segments.at(-1)!].map((s) => s.bytes));
+    const plan = planJpegDecode(readJpegLayout(twice));
+    for (const read of [() => readWhole(twice, plan), () => readBands(twice, plan, 2, 0)]) {
+      expect(read).toThrow('expected the end of the image, got a scan');
+    }
   });
 
   it('is refused for several scans, progressive pictures, bad counts and small targets', () => {
