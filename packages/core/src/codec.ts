@@ -5,9 +5,11 @@
  */
 
 import type { Arena } from './arena.ts';
+import type { Calibration } from './color/calibration.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import type { Budget, Limits } from './limits.ts';
 import type { ColorModel, Density, Orientation, Plane, Raster, Rectangle } from './raster.ts';
+import type { RowsShape } from './row-source.ts';
 import type { RasterShape } from './shape.ts';
 
 /** Formats of the language; which of them can be read or written depends on the codecs given. */
@@ -70,6 +72,8 @@ export interface ImageHeader {
    * that. Others may give it with the pixels alone.
    */
   readonly icc?: Uint8Array;
+  /** What the file says of its colours where it has no profile and planes may be RGB. */
+  readonly calibration?: Calibration;
   /** EXIF members as text, in the spelling of EXIF 2.31 tag names. */
   readonly exif?: Readonly<Record<string, string>>;
   /** Bytes that the decoder itself takes at its peak, beside the planes it delivers. */
@@ -77,7 +81,7 @@ export interface ImageHeader {
 }
 
 /**
- * What a plan wants of a decoder. A codec may ignore both. The raster keeps the header's size either
+ * What a plan wants of a decoder. A codec may ignore all of it. The raster keeps the header's size either
  * way: fewer samples, or samples of a part, are told by the planes' extents.
  */
 export interface DecodeRequest {
@@ -90,6 +94,8 @@ export interface DecodeRequest {
    * taking rows apart that the first resampling drops. @default false
    */
   readonly interleaved?: boolean;
+  /** A raster whose rows are read in order will do, once: `Raster.rows`. @default false */
+  readonly rows?: boolean;
 }
 
 /** What `decode` will deliver for a request, and take from the arena to do so. */
@@ -101,6 +107,8 @@ export interface DecodeShape {
   readonly scratchBytes: number;
   /** Bytes a pixel, 3 or 4, when `decode` leaves pixels interleaved, as only a request allows. */
   readonly step?: number;
+  /** How rows come when the planes are not there as a whole, as only a request allows. */
+  readonly rows?: RowsShape;
 }
 
 /** What a codec works with during one render. */

@@ -34,7 +34,7 @@ const MIN_MEAN_REDUCTION = 2.3;
 
 type Source = Pick<ImageHeader, 'width' | 'height' | 'model' | 'hasAlpha' | 'sampling'>;
 
-/** @param isConverted whether colours change before anything else, which wants planes */
+/** @param isConverted whether colours may change before anything else, which wants planes */
 export function chooseRequest(
   operations: readonly PlacedOperation[],
   header: Source,
@@ -43,21 +43,23 @@ export function chooseRequest(
 ): DecodeRequest {
   const move = operations[0]?.operation.move;
   const scale = chooseScale(operations, header);
+  const isReduced = !isConverted && beginsByReducing(operations, header, output);
   return {
     ...(move?.kind === 'view' && { region: move.rectangle }),
     ...(scale !== WHOLE && { scale }),
-    ...(!isConverted && canStayInterleaved(operations, header, output) && { interleaved: true }),
+    ...(isReduced && header.model === 'rgb' && { interleaved: true }),
+    ...(isReduced && { rows: true }),
   };
 }
 
-/** Whether all that comes before planes are needed is a reduction; crops of pixels are views too. */
-function canStayInterleaved(
+/** Whether the first thing that needs samples is a reduction of rows; crops are views. */
+function beginsByReducing(
   operations: readonly PlacedOperation[],
   { model, hasAlpha, height }: Pick<ImageHeader, 'height' | 'model' | 'hasAlpha'>,
   output: OutputTraits,
 ): boolean {
-  // Alpha that the output does not keep is mixed in before anything else, plane by plane.
-  if (model !== 'rgb' || (hasAlpha && !output.alpha)) return false;
+  // Inks become light, and alpha that the output does not keep is mixed in, before anything else.
+  if (model === 'cmyk' || (hasAlpha && !output.alpha)) return false;
   let rows = height;
   for (const { operation } of operations) {
     const { move } = operation;

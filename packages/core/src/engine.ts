@@ -113,6 +113,6 @@ async function textFor(
 }
 
 function printHeader(header: ImageHeader, sourceBytes: number): string {
-  const { icc: _, ...told } = header;
+  const { icc: _, calibration: _calibration, ...told } = header;
   return JSON.stringify({ ...told, fileBytes: sourceBytes });
 }

@@ -43,6 +43,7 @@ export {
   type WatermarkAction,
   type WatermarkOptions,
 } from './actions/watermark.ts';
+export type { RowLayout, RowSource, RowsShape } from './row-source.ts';
 export { type Arena, arenaBytes, type ArenaOptions, createArena } from './arena.ts';
 export {
   type AnimationHeader,

@@ -6,6 +6,7 @@
  */
 
 import type { Arena } from './arena.ts';
+import type { Deadline } from './deadline.ts';
 import { assert } from './errors.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import type { MarkPixelsOf } from './planned-mark.ts';
@@ -68,6 +69,8 @@ export interface RunContext {
   readonly text?: TextRasterizer | undefined;
   /** What the chain's picture marks show. */
   readonly marks?: MarkPixelsOf | undefined;
+  /** For operations that are long: between steps it is checked anyway. */
+  readonly deadline?: Deadline | undefined;
 }
 
 export interface Operation {
@@ -81,6 +84,8 @@ export interface Operation {
   readonly changesWhite?: true;
   /** Whether it takes interleaved pixels as they are. @default no, only planes */
   takesInterleaved?(shape: RasterShape): boolean;
+  /** Whether it takes samples that are still to be read. @default no */
+  takesRows?(shape: RasterShape): boolean;
   /** @default none */
   requires?(shape: RasterShape, output: OutputTraits): readonly Requirement[];
   effect(shape: RasterShape, output: OutputTraits): Effect;

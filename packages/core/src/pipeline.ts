@@ -246,7 +246,7 @@ function runSteps(
   const { steps } = measure(operations, shape, output);
   let raster = source;
   for (const { operation, effect, traits } of steps) {
-    const run: RunContext = { arena, kernels, tables, text, marks, output: traits };
+    const run: RunContext = { arena, kernels, tables, text, marks, deadline, output: traits };
     if (effect.memory === 'rewrite') {
       arena.beginStep();
       raster = operation.run(raster, run);

@@ -192,7 +192,9 @@ function planPixels(
 ): PixelPlan {
   const operations = simplify(lowered, header);
   const conversion = conversionToSrgb(header, header.model);
-  const request = chooseRequest(operations, header, output.traits, conversion !== undefined);
+  // A profile that only decoding finds may call for one.
+  const mayConvert = conversion !== undefined || (header.hasIcc && header.icc === undefined);
+  const request = chooseRequest(operations, header, output.traits, mayConvert);
   const decoded = shapeOfDecode(sourceCodec(header, codecs), header, request);
   const source = { ...decoded, conversion };
   const { steps, shape, arenaBytes, costPixels } = measure(operations, source, output);

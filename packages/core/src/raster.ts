@@ -5,6 +5,7 @@
  */
 
 import type { Calibration } from './color/calibration.ts';
+import type { RowSource } from './row-source.ts';
 
 /** A rectangle in pixels of the raster; origin top left, x right, y down. */
 export interface Rectangle {
@@ -32,6 +33,8 @@ export interface Plane {
    * found them, until the first resampling: see `interleaved.ts`. @default 1
    */
   readonly step?: number;
+  /** Where the first sample lies among the rows to come, when `data` is empty: see `Raster.rows`. */
+  readonly start?: number;
 }
 
 export type ColorModel = 'gray' | 'rgb' | 'ycbcr' | 'cmyk';
@@ -81,6 +84,8 @@ export interface Raster {
   /** Straight alpha; absent means opaque. Always covers the raster exactly, one sample a pixel. */
   readonly alpha?: Plane;
   readonly metadata: Metadata;
+  /** Where the samples are to be read from, once, when planes hold none. */
+  readonly rows?: RowSource;
 }
 
 /** RGB colour, each 0 to 255. */

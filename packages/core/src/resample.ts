@@ -16,11 +16,13 @@ import {
 } from './operation.ts';
 import {
   mapPlane,
+  type PlaneMap,
   type RasterMap,
   resamplePlane,
   resamplingScratchBytes,
 } from './plane-resampling.ts';
 import type { Plane, Raster, Rectangle } from './raster.ts';
+import { reduceRows, rowScratchBytes } from './row-bands.ts';
 import {
   fullShape,
   halfShape,
@@ -51,6 +53,7 @@ export function createResample(
     move: { kind: 'resample', scaled, window, fullChroma },
     // Fewer rows are fewer to take apart; as many or more are not.
     takesInterleaved: ({ height }) => scaled.height < height,
+    takesRows: ({ height }) => scaled.height < height,
     effect: (shape, output) => resampleEffect(shape, { scaled, window }, fullChroma, output),
     run: (raster, context) => resampleRaster(raster, { scaled, window }, fullChroma, context),
   };
@@ -72,6 +75,10 @@ function resampleEffect(
     addedBytes: rasterBytes(target),
     costPixels: sampleCount(shape) + sampleCount(target),
   } as const;
+  if (shape.rows !== undefined) {
+    const maps = mapPlanes(shape.planes, target.planes, rasters);
+    return { ...rewritten, scratchBytes: rowScratchBytes(maps, shape.rows, shape.step) };
+  }
   if (shape.step !== undefined) {
     const map = mapPlane(shape.planes[0], target.planes[0], rasters);
     return { ...rewritten, scratchBytes: pixelScratchBytes(map, shape.step) };
@@ -81,6 +88,14 @@ function resampleEffect(
   );
   const premultiplied = shape.hasAlpha ? planeBytes(shape) : 0;
   return { ...rewritten, scratchBytes: premultiplied + Math.max(...between) };
+}
+
+function mapPlanes(
+  sources: readonly PlaneShape[],
+  targets: readonly PlaneShape[],
+  rasters: RasterMap,
+): readonly PlaneMap[] {
+  return sources.map((source, index) => mapPlane(source, targets[index], rasters));
 }
 
 function resampledShape(
@@ -109,7 +124,12 @@ function resampleRaster(
   const planes = shape.planes.map((plane) => allocatePlane(context.arena, plane));
   const { width, height } = window;
   const alpha = raster.alpha && allocatePlane(context.arena, fullShape(width, height));
-  const result = { ...raster, width, height, planes, ...(alpha && { alpha }) };
+  const { rows, ...given } = raster;
+  const result = { ...given, width, height, planes, ...(alpha && { alpha }) };
+  if (rows !== undefined) {
+    reduceRows(raster, result, mapPlanes(raster.planes, planes, rasters), context);
+    return result;
+  }
   if (planeAt(raster, 0).step !== undefined) {
     const map = mapPlane(planeAt(raster, 0), planeAt(result, 0), rasters);
     reducePixels(raster, result, map, context);

@@ -7,6 +7,7 @@
 import { arenaBytes } from './arena.ts';
 import type { ColorConversion } from './color/conversion.ts';
 import type { Codec, DecodeRequest, ImageHeader } from './codec.ts';
+import type { RowsShape } from './row-source.ts';
 import { type ColorModel, type Plane, PLANES_OF, type Raster, type Rectangle } from './raster.ts';
 
 /** Where a plane's samples lie, without them. */
@@ -20,6 +21,8 @@ export interface RasterShape {
   readonly hasAlpha: boolean;
   /** Bytes a pixel where pixels are interleaved; absent where samples lie in planes. */
   readonly step?: number;
+  /** How rows come where samples are still to be read. */
+  readonly rows?: RowsShape;
 }
 
 export interface Size {
@@ -64,8 +67,8 @@ export function shapeOfDecode(
   const whole = shapeOfHeader(header);
   const planned = codec.planDecode?.(header, request);
   if (planned === undefined) return sourceOf(whole);
-  const { planes, planeBytes: bytes, scratchBytes, step } = planned;
-  const shape = { ...whole, planes, ...(step !== undefined && { step }) };
+  const { planes, planeBytes: bytes, scratchBytes, step, rows } = planned;
+  const shape = { ...whole, planes, ...(step !== undefined && { step }), ...(rows && { rows }) };
   return { shape, planeBytes: bytes, scratchBytes };
 }
 
@@ -81,10 +84,10 @@ export function planarShape({ width, height, model, planes, hasAlpha }: RasterSh
 
 /** The shape of a raster at hand. */
 export function shapeOfRaster(raster: Raster): RasterShape {
-  const { width, height, model, planes } = raster;
+  const { width, height, model, planes, rows } = raster;
   const [{ step = 1 }] = planes;
   const hasAlpha = raster.alpha !== undefined;
-  return { width, height, model, planes, hasAlpha, ...(step > 1 && { step }) };
+  return { width, height, model, planes, hasAlpha, ...(step > 1 && { step }), ...(rows && { rows }) };
 }
 
 /** Pixels that one sample covers. */

@@ -13,6 +13,7 @@ export function createView(rectangle: Rectangle): Operation {
     name: 'crop',
     move: { kind: 'view', rectangle },
     takesInterleaved: () => true,
+    takesRows: () => true,
     effect: (shape) => viewEffect(shape, rectangle),
     run: (raster) => viewRaster(raster, rectangle),
   };
@@ -47,6 +48,7 @@ function viewRaster(raster: Raster, rectangle: Rectangle): Raster {
 function viewPlane(plane: Plane, rectangle: Rectangle): Plane {
   const { column, row, shape } = cutOf(plane, rectangle);
   const start = row * plane.stride + column * (plane.step ?? 1);
+  if (plane.start !== undefined) return { ...plane, ...shape, start: plane.start + start };
   return { ...plane, ...shape, data: plane.data.subarray(start) };
 }
 

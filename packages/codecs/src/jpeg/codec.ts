@@ -36,8 +36,8 @@ export function createJpegCodec({ decoder = 'portable' }: JpegCodecOptions = {})
     sniff: isJpeg,
     readHeader: (bytes, limits) => readJpegHeader(bytes, limits, decoder),
     ...(decoder === 'wasm' && { planDecode: planWasmDecode }),
-    decode(bytes, _header, request, context) {
-      if (decoder === 'wasm') return wasmDecode(bytes, request, context);
+    decode(bytes, header, request, context) {
+      if (decoder === 'wasm') return wasmDecode(bytes, header, request, context);
       return portableDecode(bytes, readStructure(bytes, context.limits, decoder), context);
     },
     ...(decoder === 'wasm' && { planEncode: planWasmEncode }),

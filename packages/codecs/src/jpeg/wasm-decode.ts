@@ -14,14 +14,18 @@ import {
   type ImageHeader,
   type Plane,
   type Raster,
+  type RowSource,
+  type RowsShape,
 } from '@safelight/core';
 import {
   convertToInk,
   createJpegDecoder,
   fullGridOf,
   isFullGrid,
+  type JpegBandReader,
   type JpegDecodePlan,
   type JpegLayout,
+  planJpegBands,
   planJpegDecode,
   readJpegLayout,
   readJpegMetadata,
@@ -33,12 +37,16 @@ import { deliveredModel, metadataOf } from './header.ts';
 
 /** Sizes of a decode, from what the header says. */
 export function planWasmDecode(header: ImageHeader, request: DecodeRequest): DecodeShape {
-  return shapeOf(planDelivery(layoutOfHeader(header), header.model, request));
+  const delivery = planDelivery(layoutOfHeader(header), header.model, request);
+  if (!comesInRows(delivery, header, request)) return shapeOf(delivery);
+  const planes = delivery.delivered.map(({ shape }) => shape);
+  return { planes, planeBytes: 0, scratchBytes: 0, rows: rowsShapeOf(delivery.plan) };
 }
 
 /** Decodes into planes of `context.arena`, whose memory must be a WebAssembly one. */
 export function wasmDecode(
   bytes: Uint8Array,
+  header: ImageHeader,
   request: DecodeRequest,
   { arena, limits }: CodecContext,
 ): Raster {
@@ -48,7 +56,17 @@ export function wasmDecode(
   const { width, height } = layout;
   checkSize('jpeg', width, height, limits);
   const model = deliveredModel({ layout }, 'wasm');
-  const { plan, delivered } = planDelivery(layout, model, request);
+  const delivery = planDelivery(layout, model, request);
+  const { plan, delivered } = delivery;
+  const told = { width, height, model, metadata: metadataOf({ layout, metadata }, 'wasm') };
+  if (comesInRows(delivery, header, request)) {
+    const decoder = createJpegDecoder(arena.memory);
+    const reader = decoder.openBands(bytes, plan, { maxScans: limits.maxScans });
+    const planes = delivered.map(({ shape, stride }): Plane => {
+      return { ...shape, stride, data: NO_SAMPLES, start: 0 };
+    });
+    return { ...told, planes, rows: rowSourceOf(reader, plan) };
+  }
   const planes = delivered.map(({ shape, stride, byteLength }): Plane => {
     return { ...shape, stride, data: arena.allocate(byteLength) };
   });
@@ -69,7 +87,41 @@ export function wasmDecode(
   });
   arena.release(mark);
   if (model === 'cmyk') convertToInk(layout, planes);
-  return { width, height, model, planes, metadata: metadataOf({ layout, metadata }, 'wasm') };
+  return { ...told, planes };
+}
+
+const NO_SAMPLES = new Uint8Array(0);
+
+/**
+ * Whether rows are read by who asks for them, and no planes are made: of sequential pictures with one
+ * scan, whose planes are delivered as they are stored.
+ */
+function comesInRows(
+  { delivered }: Delivery,
+  { progressive = false, scans }: ImageHeader,
+  { rows = false }: DecodeRequest,
+): boolean {
+  return rows && !progressive && scans === 1 && delivered.every(({ isStored }) => isStored);
+}
+
+function rowsShapeOf(plan: JpegDecodePlan): RowsShape {
+  const bands = planJpegBands(plan);
+  const planes = plan.planes.map(({ rowBytes }, index) => {
+    return { rowBytes, stepRows: bands.rows[index] };
+  });
+  return { planes, steps: bands.count };
+}
+
+function rowSourceOf(reader: JpegBandReader, plan: JpegDecodePlan): RowSource {
+  return {
+    ...rowsShapeOf(plan),
+    read(steps, targets) {
+      reader.read(
+        steps,
+        targets.map((data, index) => ({ data, stride: plan.planes[index].rowBytes })),
+      );
+    },
+  };
 }
 
 /** A plane as the engine gets it. */

@@ -35,6 +35,9 @@ export function headerOf(structure: PngStructure, decoderBytes: number): PngHead
     orientation: structure.exif === undefined ? 1 : readExif(structure.exif).orientation,
     ...(structure.density !== undefined && { density: structure.density }),
     hasIcc: structure.icc !== undefined,
+    // Only a profile comes before it, and that one is read with the pixels.
+    ...(structure.icc === undefined &&
+      structure.calibration !== undefined && { calibration: structure.calibration }),
     isPlain: isPlain(structure),
     decoderBytes,
   };
