@@ -22,8 +22,7 @@ const WEIGHT_BYTES = Int16Array.BYTES_PER_ELEMENT;
 /** The twin of `resizeRows`; a single target sample of more than a million taps has none. */
 export function resizeRowsOver(memory: WebAssembly.Memory, twin: Twin): Kernels['resizeRows'] {
   return (source, sourceStride, target, targetStride, rows, given) => {
-    const wide = given.taps <= 4 ? 4 : 8;
-    const table = given.taps < wide ? (widenWindows(given, wide) ?? given) : given;
+    const table = given.taps < 8 ? (widened(given) ?? given) : given;
     const sliceSize = slicesOf(table);
     if (sliceSize === 0 || !liesIn(memory, source) || !liesIn(memory, target)) {
       return portable.resizeRows(source, sourceStride, target, targetStride, rows, given);
@@ -45,18 +44,17 @@ export function resizePixelRowsOver(
   twin: Twin,
 ): Kernels['resizePixelRows'] {
   return (source, sourceStride, target, targetStride, rows, given) => {
-    const table = widenWindows(given, PIXEL_BLOCK * Math.ceil(given.taps / PIXEL_BLOCK));
-    const sliceSize = table === undefined ? 0 : slicesOf(table);
+    const blocks = pixelBlocks(given);
+    const sliceSize = blocks === undefined ? 0 : slicesOf(blocks);
     if (
-      table === undefined ||
+      blocks === undefined ||
       sliceSize === 0 ||
       !liesIn(memory, source) ||
       !liesIn(memory, target)
     ) {
       return portable.resizePixelRows(source, sourceStride, target, targetStride, rows, given);
     }
-    const { targetSize, taps } = table;
-    const blocks = { ...table, weights: interleaveHalves(table.weights) };
+    const { targetSize, taps } = blocks;
     for (let first = 0; first < targetSize; first += sliceSize) {
       const size = Math.min(sliceSize, targetSize - first);
       const weights = placeSlice(memory, blocks, first, size);
@@ -70,6 +68,30 @@ export function resizePixelRowsOver(
 const PIXEL_BYTES = 4;
 /** Pixels that the twin takes at once, in two halves. */
 const PIXEL_BLOCK = 8;
+
+/**
+ * A function of tables, which are never changed, with its results kept as long as their tables: a pass
+ * over a picture that comes in bands asks for the same one again and again.
+ */
+function oncePerTable(
+  make: (table: FilterTable) => FilterTable | undefined,
+): (table: FilterTable) => FilterTable | undefined {
+  const made = new WeakMap<FilterTable, { readonly result: FilterTable | undefined }>();
+  return (table) => {
+    const known = made.get(table) ?? { result: make(table) };
+    made.set(table, known);
+    return known.result;
+  };
+}
+
+/** Windows of 4 or 8 samples. */
+const widened = oncePerTable((table) => widenWindows(table, table.taps <= 4 ? 4 : 8));
+
+/** Windows of whole blocks of pixels, their weights in the twin's order. */
+const pixelBlocks = oncePerTable((given) => {
+  const table = widenWindows(given, PIXEL_BLOCK * Math.ceil(given.taps / PIXEL_BLOCK));
+  return table && { ...table, weights: interleaveHalves(table.weights) };
+});
 
 /** Of every eight weights: 0 4 1 5 2 6 3 7, the halves side by side. */
 function interleaveHalves(weights: Int16Array): Int16Array {

@@ -14,6 +14,7 @@ import {
   type ImageError,
   type Plane,
   type Raster,
+  type RowSource,
 } from '@safelight/core';
 import { checkDecoderBytes, damaged, truncated } from '../refusal.ts';
 import { inflatedBytes, passesOf, type PngFrame, type PngPass, pixelBits } from '../png/frame.ts';
@@ -24,6 +25,7 @@ import { type PngStructure, readStructure } from '../png/structure.ts';
 import { type Deflater, InflateError, settle } from '../deflate/deflater.ts';
 import { createRowExpander } from './expand.ts';
 import type { PngKernels } from './kernels.ts';
+import { findUnknownFilter, isTransparent, openRows, planesOfRows, planRows } from './rows.ts';
 import { unfilterRow } from './unfilter.ts';
 
 /** Decodes the whole picture into planes of `context.arena`; alpha only when a pixel needs it. */
@@ -37,14 +39,19 @@ export function decodePlanarPng(
   const structure = readStructure(bytes, context.limits, deflater.crc32);
   checkDecoderBytes('png', planarDecoderBytes(structure, bytes.length), context.limits);
   return settle(inflatePixels(bytes, structure, deflater), (scanlines) => {
-    const take = staysInterleaved(request, structure) ? keepPixels : takePixels;
-    const { planes, alpha } = take(scanlines, structure, context, kernels);
+    const take = !staysInterleaved(request, structure)
+      ? takePixels
+      : request.rows
+        ? readPixels
+        : keepPixels;
+    const { planes, alpha, rows } = take(scanlines, structure, context, kernels);
     return settle(inflateProfile(structure, deflater), (icc) => ({
       width: structure.frame.width,
       height: structure.frame.height,
       model: deliveredModel(structure.frame),
       planes,
       ...(alpha !== undefined && { alpha }),
+      ...(rows && { rows }),
       metadata: metadataOf(structure, icc),
     }));
   });
@@ -57,6 +64,7 @@ export function planPixels(header: PngHeader, request: DecodeRequest): DecodeSha
   const extent = { left: 0, top: 0, width, height };
   const step = hasAlpha ? 4 : 3;
   const planes = [0, 1, 2].map(() => ({ width, height, extent }));
+  if (request.rows) return { planes, scratchBytes: 0, ...planRows({ width, height, step }) };
   return { planes, planeBytes: arenaBytes(keptBytes(header, step)), scratchBytes: 0, step };
 }
 
@@ -143,6 +151,7 @@ function inflateProfile(
 interface Pixels {
   readonly planes: readonly Plane[];
   readonly alpha: Plane | undefined;
+  readonly rows?: RowSource;
 }
 
 function takePixels(
@@ -203,6 +212,25 @@ function keepPixels(
   return {
     planes: [0, 1, 2].map(channelOf),
     alpha: alpha !== undefined && hasTransparent(alpha) ? alpha : undefined,
+  };
+}
+
+/** Leaves the rows in the inflated bytes, until they are asked for. */
+function readPixels(
+  scanlines: Uint8Array,
+  { frame }: PngStructure,
+  { arena }: CodecContext,
+  kernels: PngKernels,
+): Pixels {
+  const { width, height } = frame;
+  const picture = { width, height, step: pixelBytes(frame) };
+  const unknown = findUnknownFilter(scanlines, picture);
+  if (unknown !== undefined) throw unknownFilter(unknown);
+  const [alpha, ...planes] = planesOfRows(picture, 4);
+  return {
+    planes,
+    alpha: picture.step === 4 && isTransparent(scanlines, picture) ? alpha : undefined,
+    rows: openRows(scanlines, picture, arena, kernels),
   };
 }
 

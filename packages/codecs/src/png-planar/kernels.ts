@@ -23,7 +23,7 @@ export interface PngKernels {
   ): number;
   /**
    * As `unfilterPlanes` in place: `rows` rows of `rowBytes` after their filter byte, the first of them
-   * at `1 + rowBytes`, behind a row of zeros; `pixelBytes` is 3 or 4, and 8 bytes follow the last row.
+   * at `1 + rowBytes`, behind the row above or zeros; `pixelBytes` is 3 or 4, and 8 bytes follow the last row.
    */
   unfilterRows(pixels: Uint8Array, rowBytes: number, pixelBytes: number, rows: number): number;
   /**
