@@ -58,7 +58,10 @@ export function measure(
       add({ operation: createPlanes() }, target);
     }
     const isReady = shape.rows === undefined || placed.operation.takesRows?.(shape) === true;
-    assert(isReady, `rows are read by what the decoder was asked for, not by ${placed.operation.name}`);
+    assert(
+      isReady,
+      `rows are read by what the decoder was asked for, not by ${placed.operation.name}`,
+    );
     const effect = placed.operation.effect(shape, traits);
     steps.push({ ...placed, effect, traits });
     shape = effect.shape;

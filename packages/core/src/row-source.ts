@@ -14,7 +14,7 @@ export interface RowLayout {
 
 /** How the rows of a picture come. */
 export interface RowsShape {
-  /** One for each plane, or one for all where pixels are interleaved. */
+  /** One for each plane, or one for all where pixels are interleaved, as they must be to have alpha. */
   readonly planes: readonly RowLayout[];
   /** What can be read at once at least. The last step may bring fewer rows than others, and writes no more. */
   readonly steps: number;

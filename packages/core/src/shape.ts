@@ -87,7 +87,15 @@ export function shapeOfRaster(raster: Raster): RasterShape {
   const { width, height, model, planes, rows } = raster;
   const [{ step = 1 }] = planes;
   const hasAlpha = raster.alpha !== undefined;
-  return { width, height, model, planes, hasAlpha, ...(step > 1 && { step }), ...(rows && { rows }) };
+  return {
+    width,
+    height,
+    model,
+    planes,
+    hasAlpha,
+    ...(step > 1 && { step }),
+    ...(rows && { rows }),
+  };
 }
 
 /** Pixels that one sample covers. */

@@ -24,7 +24,7 @@ import type { TextRasterizer } from '../src/text/rasterizer.ts';
 
 const KERNELS = createKernelSource(typescriptKernels);
 
-type CodecExtras = Pick<RawCodecOptions, 'scratchBytesPerPixel' | 'interleaves'>;
+type CodecExtras = Pick<RawCodecOptions, 'scratchBytesPerPixel' | 'interleaves' | 'rowsAtOnce'>;
 
 /** Formats that can be read and written; the encoders take `scratchBytesPerPixel` from the arena. */
 function rawCodecs(extras: CodecExtras): readonly Codec[] {

@@ -16,6 +16,7 @@ import {
   type Plane,
   type Raster,
 } from '@safelight/core';
+import { giveRows, planRawRows } from './raw-rows.ts';
 
 export interface RawCodecOptions {
   readonly format: ImageFormat;
@@ -28,6 +29,11 @@ export interface RawCodecOptions {
    * memory of its own. @default never
    */
   readonly interleaves?: 'in the arena' | 'elsewhere';
+  /**
+   * Gives rows in order where the request allows it, so many at once of the finest plane; alpha only with
+   * `interleaves`. @default never
+   */
+  readonly rowsAtOnce?: number;
   /** Arena bytes that `encode` takes for each pixel. @default 0 */
   readonly scratchBytesPerPixel?: number;
 }
@@ -53,20 +59,30 @@ const MAGIC = 'safelight raw ';
 export function createRawCodec(options: RawCodecOptions): Codec {
   const { format } = options;
   const isJpeg = format === 'jpeg';
-  const { scratchBytesPerPixel = 0, interleaves } = options;
+  const { scratchBytesPerPixel = 0, interleaves, rowsAtOnce } = options;
   const scratchBytes = ({ width, height }: Pick<Raster, 'width' | 'height'>): number =>
     width * height * scratchBytesPerPixel;
   return {
     format,
     sniff: (head) => new TextDecoder().decode(head).startsWith(`${MAGIC}${format}\n`),
     readHeader: (bytes) => readRaw(bytes).header,
-    ...(interleaves && {
-      planDecode: (header, { interleaved = false }) =>
-        interleaved ? planPixels(header as RawHeader, interleaves) : undefined,
-    }),
-    decode(bytes, _header, { interleaved = false }, { arena }) {
+    planDecode(header, { interleaved = false, rows = false }) {
+      const pixels = interleaved && interleaves && planPixels(header as RawHeader, interleaves);
+      if (!rows || rowsAtOnce === undefined || (header.hasAlpha && !pixels)) {
+        return pixels || undefined;
+      }
+      const { planes } = header as RawHeader;
+      const shape = pixels || { planes, scratchBytes: 0 };
+      return { ...shape, planeBytes: 0, rows: planRawRows(header, shape, rowsAtOnce) };
+    },
+    decode(bytes, _header, { interleaved = false, rows = false }, { arena }) {
       const raster = decodeRaw(bytes);
-      if (interleaves !== undefined && interleaved) {
+      const isPixels = interleaves !== undefined && interleaved;
+      if (rows && rowsAtOnce !== undefined && (isPixels || raster.alpha === undefined)) {
+        const given = isPixels ? interleave(raster, (size) => new Uint8Array(size)) : raster;
+        return giveRows(given, rowsAtOnce);
+      }
+      if (isPixels) {
         return interleave(raster, (size) =>
           interleaves === 'elsewhere' ? new Uint8Array(size) : arena.allocate(size),
         );

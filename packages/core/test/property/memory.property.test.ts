@@ -148,6 +148,8 @@ it('predicts the peak of every chain: never less, and at most a tenth and 1 KiB 
         {},
         { interleaves: 'in the arena' } as const,
         { interleaves: 'elsewhere' } as const,
+        { rowsAtOnce: 8 } as const,
+        { rowsAtOnce: 1, interleaves: 'elsewhere' } as const,
       ),
       async (given, actions, target, orientation, scratchBytesPerPixel, pixels) => {
         const chain = [...actions, format({ format: target })];

@@ -152,7 +152,9 @@ describe('a decode in bands', () => {
     const file = makeFile(20, 20, { samplings: [[1, 1]] });
     const segments = segmentsOf(file);
     const again = segments.filter(({ code }) => code === 0xda);
-    const twice = concat([...segments.slice(0, -1), ...again, segments.at(-1)!].map((s) => s.bytes));
+    const twice = concat(
+      [...segments.slice(0, -1), ...again, segments.at(-1)!].map((s) => s.bytes),
+    );
     const plan = planJpegDecode(readJpegLayout(twice));
     for (const read of [() => readWhole(twice, plan), () => readBands(twice, plan, 2, 0)]) {
       expect(read).toThrow('expected the end of the image, got a scan');

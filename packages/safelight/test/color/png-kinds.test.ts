@@ -1,4 +1,5 @@
 import { checkerboard, photoLike } from '@safelight/testkit';
+import { crc32 } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { createSafelight } from '../../src/index.ts';
@@ -122,5 +123,30 @@ describe('alpha', () => {
     expect(await sharp(png).raw().toBuffer()).toEqual(
       Buffer.of(0, 0, 0, 128, 255, 0, 0, 0, 4, 8, 12, 255),
     );
+  });
+});
+
+describe('a PNG with colours of its own, made much smaller', () => {
+  /** The file with a chunk before its pixels. */
+  function withChunk(file: Buffer, type: string, payload: Uint8Array): Buffer {
+    const body = Buffer.concat([Buffer.from(type, 'latin1'), payload]);
+    const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+    length.writeUInt32BE(payload.length);
+    sum.writeUInt32BE(crc32(body));
+    const at = file.indexOf('IDAT') - 4;
+    return Buffer.concat([file.subarray(0, at), length, body, sum, file.subarray(at)]);
+  }
+
+  // Pixels were once left interleaved for the reduction, but taken apart before it to be converted.
+  it.each(['a profile', 'a gamma'])('has the memory that was planned: %s', async (kind) => {
+    const source = imageOf(photo).resize(1200, 800).ensureAlpha(0.5);
+    const file =
+      kind === 'a profile'
+        ? await source.withIccProfile('p3').png().toBuffer()
+        : withChunk(await source.png().toBuffer(), 'gAMA', Uint8Array.of(0, 1, 0x86, 0xa0));
+    const { width, height, hasAlpha } = await sharp(
+      (await safelight.render(file, 'image/resize,w_120')).bytes,
+    ).metadata();
+    expect({ width, height, hasAlpha }).toEqual({ width: 120, height: 80, hasAlpha: true });
   });
 });
