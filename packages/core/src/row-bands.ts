@@ -6,16 +6,22 @@
  */
 
 import { arenaBytes } from './arena.ts';
+import { assert } from './errors.ts';
 import { lanczosSpan, lanczosTaps } from './filter-table.ts';
 import type { FilterTable } from './kernels/kernels.ts';
 import { type RunContext, withScratch } from './operation.ts';
 import { type PlaneMap, shiftOf } from './plane-resampling.ts';
 import type { Plane, Raster } from './raster.ts';
 import type { RowLayout, RowsShape } from './row-source.ts';
-import { assert } from './errors.ts';
 
-/** What is read at once: it should still be in a second-level cache when it is filtered. */
-const READ_BYTES = 96 * 1024;
+/**
+ * What is read at once: it should still be in a second-level cache when it is filtered, and calls cost too.
+ * Medians of renders by turns with whole planes, Node 20, two shared x64 cores: JPEG of 6 and 24 megapixels
+ * to 720 and 1,024 pixels 0.94, from 96 to 384 KiB alike; RGBA of 3 megapixels, without deflate, 1.0 to
+ * 1.1 with 96 KiB and 0.9 to 1.0 with 384. So no picture is too small for bands, and where planes would
+ * take a memory that is dropped after the render, as those of 100 megapixels to 4,000, it is 0.4.
+ */
+const READ_BYTES = 256 * 1024;
 /** Kernels take target rows two and four at a time: other numbers of them are dearer. */
 const ROW_GROUP = 4;
 
