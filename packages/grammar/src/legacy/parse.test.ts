@@ -336,12 +336,12 @@ describe('the old syntax', () => {
   });
 
   it('has black behind a transparent source, white with 1wh in any stage', () => {
-    for (const text of ['100w', '100w.jpg', '100w_0wh', '100w.src', '0wh_1an|100w']) {
-      expect(actionsOf(text).at(-1)).toMatchObject({ sourceBackground: BLACK });
+    for (const from of ['100w', '100w.jpg', '100w_0wh', '100w.src', '0wh_1an|100w']) {
+      expect(actionsOf(from).at(-1)).toMatchObject({ sourceBackground: BLACK });
     }
     const white = format({ format: 'jpeg' });
-    for (const text of ['1wh', '100w_1wh.jpg', '1wh|100w.jpeg', '100w|1wh', '1wh|0wh']) {
-      expect(actionsOf(text).at(-1)).toEqual(white);
+    for (const from of ['1wh', '100w_1wh.jpg', '1wh|100w.jpeg', '100w|1wh', '1wh|0wh']) {
+      expect(actionsOf(from).at(-1)).toEqual(white);
     }
     expect(actionsOf('1wh.src').at(-1)).toEqual(format({ format: 'jpeg', onlyFrom: 'gif' }));
     expect(actionsOf('1wh.png').at(-1)).toEqual(format({ format: 'png' }));
