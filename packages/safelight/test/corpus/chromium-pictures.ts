@@ -33,10 +33,8 @@ export function createChromiumPictures(executablePath: string): ChromiumPictures
 
 /** Runs in the page, so nothing of this file is there. */
 async function drawPicture(url: string) {
-  const picture = new Image();
-  picture.src = url;
-  await picture.decode();
-  const { naturalWidth: width, naturalHeight: height } = picture;
+  const picture = await createImageBitmap(await (await fetch(url)).blob());
+  const { width, height } = picture;
   const context = new OffscreenCanvas(width, height).getContext('2d');
   if (context === null) throw new Error('expected a canvas');
   context.drawImage(picture, 0, 0);
