@@ -157,18 +157,25 @@ function toFixedPoint(row: Float64Array, weights: Int16Array, offset: number): v
   const factor = WEIGHT_ONE / sum;
   let rest = WEIGHT_ONE;
   let absolute = 0;
+  // Written out for both ends: numbers that a closure writes to lie on the heap, one for each weight.
   let carry = 0;
-  const place = (i: number): void => {
+  for (let i = 0; i < peak; i++) {
     const exact = row[i] * factor + carry;
     const weight = Math.floor(exact + 0.5);
     carry = exact - weight;
     weights[offset + i] = weight;
     rest -= weight;
     absolute += Math.abs(weight);
-  };
-  for (let i = 0; i < peak; i++) place(i);
+  }
   carry = 0;
-  for (let i = row.length - 1; i > peak; i--) place(i);
+  for (let i = row.length - 1; i > peak; i--) {
+    const exact = row[i] * factor + carry;
+    const weight = Math.floor(exact + 0.5);
+    carry = exact - weight;
+    weights[offset + i] = weight;
+    rest -= weight;
+    absolute += Math.abs(weight);
+  }
   // Either end leaves at most half a unit, so the peak is at most one off (and may be 0 in huge
   // windows).
   assert(
