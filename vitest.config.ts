@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -10,8 +11,14 @@ export const resolution = {
   ssr: { resolve: { conditions, externalConditions: ['node', 'import', 'default'] } },
 };
 
+/**
+ * A process for each core runs file after file and keeps the modules: loading them anew for each of some
+ * 270 files takes longer than most files' tests. It fits what is tested: modules have no state but
+ * constants. So a test gives back what it changes of the process.
+ */
 const common = {
   pool: 'forks',
+  isolate: false,
   testTimeout: 60_000,
   hookTimeout: 60_000,
 } as const;
@@ -39,6 +46,8 @@ const protocolTests = [
  */
 export default defineConfig({
   test: {
+    // Vitest leaves a core to itself otherwise, which of two is half.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         ...resolution,
