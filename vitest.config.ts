@@ -19,8 +19,9 @@ export const resolution = {
 const common = {
   pool: 'forks',
   isolate: false,
-  testTimeout: 60_000,
-  hookTimeout: 60_000,
+  // For hangs alone: tests of other processes share the cores.
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
 } as const;
 
 const withoutSimd = fileURLToPath(new URL('test/without-simd.mjs', import.meta.url));
