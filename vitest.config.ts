@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -10,10 +11,17 @@ export const resolution = {
   ssr: { resolve: { conditions, externalConditions: ['node', 'import', 'default'] } },
 };
 
+/**
+ * A process for each core runs file after file and keeps the modules: loading them anew for each of some
+ * 270 files takes longer than most files' tests. It fits what is tested: modules have no state but
+ * constants. So a test gives back what it changes of the process.
+ */
 const common = {
   pool: 'forks',
-  testTimeout: 60_000,
-  hookTimeout: 60_000,
+  isolate: false,
+  // For hangs alone: tests of other processes share the cores.
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
 } as const;
 
 const withoutSimd = fileURLToPath(new URL('test/without-simd.mjs', import.meta.url));
@@ -39,6 +47,8 @@ const protocolTests = [
  */
 export default defineConfig({
   test: {
+    // Vitest leaves a core to itself otherwise, which of two is half.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         ...resolution,

@@ -1,11 +1,11 @@
 /**
  * Which store the end-to-end tests of clients run on: the usual one, or with `E2E_STORE=s3` (a project of
- * vitest.config.ts sets it) the S3 driver over the fake of the storage package, one for a test file.
+ * vitest.config.ts sets it) the S3 driver over the fake of the storage package. There is one fake for a
+ * process, so test files must not use the same prefix.
  * @module
  */
 
 import { randomUUID } from 'node:crypto';
-import { afterAll } from 'vitest';
 import { type FakeS3, startFakeS3 } from '../../../../packages/storage/test/fake-s3.ts';
 
 let fake: Promise<FakeS3> | undefined;
@@ -18,7 +18,7 @@ export async function storeUnderTest(
   return s3Settings(await sharedFake(), `${randomUUID()}/`);
 }
 
-/** The fake of this test file, which ends with it. */
+/** The fake of this process, which ends with it. */
 export function sharedFake(): Promise<FakeS3> {
   return (fake ??= startFakeS3());
 }
@@ -33,7 +33,3 @@ export function s3Settings(store: FakeS3, prefix: string): Readonly<Record<strin
     SAFELIGHT_S3_SECRET: 'any',
   };
 }
-
-afterAll(async () => {
-  await (await fake)?.close();
-});
