@@ -32,6 +32,9 @@ const protocolTests = [
   'apps/server/test/e2e/{access,advisories,go-client,kill,nodes,stores,oss-{buckets,forms-upload,objects,process,uploads}}.test.ts',
 ];
 
+/** Suites of unmodified clients, which run on the S3 driver too. */
+export const clientTests = ['apps/server/test/e2e/{access,oss-*}.test.ts'];
+
 /**
  * `fast` is every test. `portable` runs again, in a runtime whose SIMD probe fails, those of all parts
  * that choose by it. Left out: parts that never see a pixel; `jpeg`, `simd` and `codecs`, whose tests make
@@ -76,7 +79,7 @@ export default defineConfig({
         test: {
           ...common,
           name: 'on-s3',
-          include: ['apps/server/test/e2e/{access,oss-*}.test.ts'],
+          include: clientTests,
           env: { E2E_STORE: 's3' },
         },
       },

@@ -10,7 +10,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { describeDriver } from '../test/driver-suite.ts';
 import { codeOf } from '../test/driver-suite/fixture.ts';
 import { type FakeS3, type Fault, startFakeS3 } from '../test/fake-s3.ts';
-import type { StorageDriver } from './driver.ts';
+import type { PartRecord, StorageDriver, UploadPlace } from './driver.ts';
 import { readObject } from './read-object.ts';
 import { openS3Driver } from './s3.ts';
 
@@ -150,6 +150,43 @@ describe('a store that fails', () => {
     for (const key of ['k', 'long']) await driver.deleteObject('pictures', key);
     const left = fake.names().filter((name) => name.startsWith(prefix));
     expect(left).toEqual([`${prefix}.safelight/buckets/pictures.json`]);
+    expect(fake.openUploads().filter((name) => name.startsWith(prefix))).toEqual([]);
+  });
+
+  it('ends the uploads of its own that were cut off with those they were for', async () => {
+    const prefix = `${randomUUID()}/`;
+    const openUploads = (): string[] =>
+      fake.openUploads().filter((name) => name.startsWith(prefix));
+    const driver = await open(prefix);
+    await driver.createBucket('pictures');
+    const begin = async (key: string): Promise<[UploadPlace, PartRecord]> => {
+      const { uploadId } = await driver.createUpload('pictures', key);
+      const place = { bucket: 'pictures', key, uploadId };
+      return [place, await driver.putPart(place, 1, Buffer.from(key))];
+    };
+    const uploads = await Promise.all(['again', 'aborted', 'left'].map(begin));
+    // As a process leaves them that is killed in the middle: neither bytes nor an abort get through.
+    fake.setFaults((method, name) =>
+      name.startsWith(`${prefix}pictures/`) && method !== 'POST' ? 'drop-before' : undefined,
+    );
+    const cut = uploads.map(([place, part]) => codeOf(driver.completeUpload(place, [part])));
+    expect(await Promise.all(cut)).toEqual(uploads.map(() => 'StoreUnavailable'));
+    fake.setFaults(() => undefined);
+    expect(openUploads().length).toBe(3);
+    const [[again, part], [aborted], [left]] = uploads as [
+      [UploadPlace, PartRecord],
+      [UploadPlace, PartRecord],
+      [UploadPlace, PartRecord],
+    ];
+    await driver.completeUpload(again, [part]);
+    expect(await text(driver, 'again')).toBe('again');
+    await driver.abortUpload(aborted);
+    expect(openUploads()).toEqual([`${prefix}pictures/left`]);
+    const file = `${prefix}.safelight/uploads/pictures/${left.uploadId}/upload.json`;
+    await fetch(`${fake.endpoint}/fake/${file}`, { method: 'DELETE' });
+    const later = Date.now() + 25 * 3600 * 1000;
+    await (await open(prefix, () => later)).close();
+    expect(openUploads()).toEqual([]);
   });
 
   it('is cleared, a day later, of parts whose upload went before them', async () => {

@@ -211,7 +211,7 @@ class S3Driver implements StorageDriver {
     const made = createObjectRecord(place.key, joinDigests(parts), metadata, this.#now());
     const record = await this.#objects.write(scene, made, this.#uploads.join(parts), {
       ifAbsent: options.ifAbsent,
-      isUpload: true,
+      onBegun: (upload) => this.#uploads.noteJoin(scene.names, place, upload),
     });
     await this.#uploads.remove(scene.names, place);
     return record;

@@ -27,6 +27,8 @@ export interface FakeS3 {
   /** Asked for every request. */
   setFaults(choose: (method: string, name: string) => Fault | undefined): void;
   names(): string[];
+  /** Names of objects whose uploads were begun and not ended. */
+  openUploads(): string[];
   close(): Promise<void>;
 }
 
@@ -43,6 +45,7 @@ export async function startFakeS3(): Promise<FakeS3> {
       store.faults = choose;
     },
     names: () => store.sorted(),
+    openUploads: () => store.openUploads(),
     close: () => closeServer(server),
   };
 }
@@ -66,13 +69,23 @@ interface Answer {
   readonly body?: Buffer | string;
 }
 
+interface FakeUpload {
+  readonly name: string;
+  readonly headers: Readonly<Record<string, string>>;
+  bytes: Buffer;
+}
+
 class FakeStore {
   faults: (method: string, name: string) => Fault | undefined = () => undefined;
   readonly #objects = new Map<string, FakeObject>();
-  readonly #uploads = new Map<string, { headers: Record<string, string>; bytes: Buffer }>();
+  readonly #uploads = new Map<string, FakeUpload>();
 
   sorted(): string[] {
     return [...this.#objects.keys()].toSorted(compareKeys);
+  }
+
+  openUploads(): string[] {
+    return [...this.#uploads.values()].map(({ name }) => name);
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -155,7 +168,8 @@ class FakeStore {
 
   #beginUpload(call: Call): Answer {
     const id = randomUUID();
-    this.#uploads.set(id, { headers: storedHeaders(call.headers), bytes: Buffer.alloc(0) });
+    const { name, headers } = call;
+    this.#uploads.set(id, { name, headers: storedHeaders(headers), bytes: Buffer.alloc(0) });
     const body = `<UploadId>${id}</UploadId>`;
     return xml(`<InitiateMultipartUploadResult>${body}</InitiateMultipartUploadResult>`);
   }

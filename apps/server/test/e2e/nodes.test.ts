@@ -14,7 +14,7 @@ import { download } from './download.ts';
 import { startNginx, type Nginx } from './nginx.ts';
 import { type Client, clientOf } from './oss-forms.ts';
 import { type ServerProcess, startProcess, temporaryFolder } from './server-process.ts';
-import { s3Settings, sharedFake } from './store-under-test.ts';
+import { s3Settings, sharedS3 } from './store-under-test.ts';
 
 const program = programPath('nginx');
 
@@ -29,7 +29,7 @@ let nginx: Nginx;
 describe.skipIf(program === undefined)('two nodes on one store (need nginx)', () => {
   beforeAll(async () => {
     folder = await temporaryFolder();
-    const settings = s3Settings(await sharedFake(), 'nodes/');
+    const settings = s3Settings(await sharedS3(), 'nodes/');
     const start = (name: string): Promise<ServerProcess> =>
       startProcess({ ...settings, SAFELIGHT_DATA: join(folder.path, name) });
     nodes = await Promise.all(['one', 'two'].map(start));

@@ -68,6 +68,13 @@ export interface S3Body {
   open(): Uint8Array | Readable;
 }
 
+/** An upload of the store's own, which it keeps until it is ended. */
+export interface S3Upload {
+  /** Of the object to come. */
+  readonly name: string;
+  readonly id: string;
+}
+
 /**
  * How the store takes the ETag of a condition: with its quotes, as HTTP has it, or without, as older
  * versions of Ceph do. `ignored`: conditions have no effect.
@@ -185,11 +192,13 @@ export class S3Objects {
   /**
    * Stores a body as an upload of one part. Its ETag in lists then shows that it came in parts, so
    * that a reader of a list knows where to ask for more.
+   * @param onBegun awaited before any byte is sent: who is told the id can abort what is cut off
    */
   async putAsUpload(
     name: string,
     body: S3Body,
     options: S3Labels & S3Condition,
+    onBegun: (upload: S3Upload) => Promise<void>,
   ): Promise<string | typeof CONFLICT> {
     const place = { Bucket: this.#bucket, Key: name };
     const begin = new CreateMultipartUploadCommand({
@@ -200,6 +209,7 @@ export class S3Objects {
     const { UploadId } = await orFail(() => this.#client.send(begin));
     const upload = { ...place, UploadId };
     try {
+      await onBegun({ name, id: UploadId ?? '' });
       const { ETag } = await this.#retry(() =>
         this.#client.send(
           new UploadPartCommand({
@@ -216,12 +226,18 @@ export class S3Objects {
         ...this.#condition(options),
       });
       const done = await orConflict(async () => (await this.#client.send(end)).ETag ?? '');
-      if (done === CONFLICT) await this.#abort(upload);
+      if (done === CONFLICT) await this.#tryAbort(upload);
       return done;
     } catch (error) {
-      await this.#abort(upload);
+      await this.#tryAbort(upload);
       throw unavailable(error);
     }
+  }
+
+  /** Ends an upload of the store's own that was cut off. One that has ended is no error. */
+  async abortUpload({ name, id }: S3Upload): Promise<void> {
+    const place = { Bucket: this.#bucket, Key: name, UploadId: id };
+    await orMissing(() => this.#client.send(new AbortMultipartUploadCommand(place)));
   }
 
   async putText(
@@ -315,7 +331,7 @@ export class S3Objects {
   }
 
   /** As well as it goes: what failed before is what the caller is told. */
-  async #abort(upload: {
+  async #tryAbort(upload: {
     Bucket: string;
     Key: string;
     UploadId: string | undefined;
