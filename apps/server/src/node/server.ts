@@ -24,6 +24,7 @@ import { createLogger } from './logger.ts';
 import { openStore } from './open-store.ts';
 import { createPrometheus } from './prometheus.ts';
 import { createRenderPool, type RenderPool } from './render-pool.ts';
+import { startUploadSweeper } from './upload-sweeper.ts';
 
 export interface RunningServer {
   /** `http://localhost:9080`, without a slash at the end. */
@@ -68,6 +69,8 @@ export async function startServer(
     }
     const store = await inDataFolder(config, () => openStore(config, logger));
     closers.push(() => store.close());
+    if (config.uploadMaxAgeMs > 0)
+      closers.push(startUploadSweeper(store, config.uploadMaxAgeMs, logger));
     const renderer = openPool(config);
     closers.push(() => renderer.close());
     const tiers = await inDataFolder(config, () => openTiers(config, logger));
