@@ -67,7 +67,7 @@ function describe(result, version) {
     `${day}, ${version}; ${cpus().length} cores of ${cpus()[0].model}, Node ${process.version}; \`pnpm soak:s3\`, ${seconds} s.`,
     '',
     'The driver suite, and against the built service, whose store is this server: unmodified ali-oss in its',
-    "eight forms, Debian's Go SDK, the table of ACLs, two nodes behind nginx, and five kills.",
+    "eight forms, Debian's Go SDK, the table of ACLs, two nodes behind nginx, and kills.",
     '',
     '| file | passed | failed | skipped |',
     '| --- | --- | --- | --- |',

@@ -22,9 +22,7 @@ afterEach(() => fake.setFaults(() => undefined));
 afterAll(() => fake.close());
 
 function open(prefix: string, now?: () => number): Promise<StorageDriver> {
-  const { endpoint, bucket } = fake;
-  const keys = { accessKeyId: 'any', secretAccessKey: 'any' };
-  return openS3Driver({ ...keys, bucket, endpoint, prefix, freshMs: 0, now });
+  return openS3Driver({ ...fake, prefix, freshMs: 0, now });
 }
 
 describeDriver('s3', async (now) => open(`${randomUUID()}/`, now));
@@ -150,13 +148,23 @@ describe('a store that fails', () => {
     for (const key of ['k', 'long']) await driver.deleteObject('pictures', key);
     const left = fake.names().filter((name) => name.startsWith(prefix));
     expect(left).toEqual([`${prefix}.safelight/buckets/pictures.json`]);
-    expect(fake.openUploads().filter((name) => name.startsWith(prefix))).toEqual([]);
+    expect(fake.openUploads().filter(({ name }) => name.startsWith(prefix))).toEqual([]);
+  });
+
+  it('is cleared, a day later, of what a node left that died while it opened the store', async () => {
+    const prefix = `${randomUUID()}/`;
+    const probe = `${prefix}.safelight/probe-1-quoted`;
+    await fetch(`${fake.endpoint}/fake/${probe}`, { method: 'PUT', body: '1' });
+    await (await open(prefix)).close();
+    expect(fake.names()).toContain(probe);
+    await (await open(prefix, () => Date.now() + 25 * 3600 * 1000)).close();
+    expect(fake.names()).not.toContain(probe);
   });
 
   it('ends the uploads of its own that were cut off with those they were for', async () => {
     const prefix = `${randomUUID()}/`;
     const openUploads = (): string[] =>
-      fake.openUploads().filter((name) => name.startsWith(prefix));
+      fake.openUploads().flatMap(({ name }) => (name.startsWith(prefix) ? [name] : []));
     const driver = await open(prefix);
     await driver.createBucket('pictures');
     const begin = async (key: string): Promise<[UploadPlace, PartRecord]> => {

@@ -73,6 +73,8 @@ export interface S3DriverOptions {
   readonly onProblem?: ((problem: Error) => void) | undefined;
 }
 
+const MAX_PROBE_AGE_MS = 24 * 3600 * 1000;
+
 /** Throws `StoreUnavailable` when the store does not answer as one. */
 export async function openS3Driver(options: S3DriverOptions): Promise<StorageDriver> {
   const { prefix = '', endpoint, accessKeyId, secretAccessKey } = options;
@@ -274,9 +276,14 @@ class S3Driver implements StorageDriver {
     await this.#sweeping;
     this.#store.close();
   }
+
   async #sweep(root: string, onProblem: S3DriverOptions['onProblem']): Promise<void> {
     try {
       await this.#uploads.sweep(uploadsPrefix(root));
+      // Of nodes that were killed while they opened the store; younger ones may be at it now.
+      for await (const { name, lastModifiedMs } of this.#store.listAll(probeName(root, ''))) {
+        if (this.#now() - lastModifiedMs > MAX_PROBE_AGE_MS) await this.#store.delete(name);
+      }
     } catch (error) {
       onProblem?.(error as Error);
     }

@@ -21,14 +21,24 @@ interface FakeObject {
 /** What becomes of a request: `fail` answers 500, `drop` cuts the connection, both before or after it is done. */
 export type Fault = 'fail-before' | 'fail-after' | 'drop-before' | 'drop-after';
 
+export interface OpenUpload {
+  /** Of the object to come. */
+  readonly name: string;
+  /** Of the parts that came, in bytes. */
+  readonly size: number;
+}
+
 export interface FakeS3 {
   readonly endpoint: string;
   readonly bucket: string;
+  /** Any would do. */
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
   /** Asked for every request. */
   setFaults(choose: (method: string, name: string) => Fault | undefined): void;
   names(): string[];
-  /** Names of objects whose uploads were begun and not ended. */
-  openUploads(): string[];
+  /** Of uploads that were begun and not ended. */
+  openUploads(): OpenUpload[];
   close(): Promise<void>;
 }
 
@@ -41,6 +51,8 @@ export async function startFakeS3(): Promise<FakeS3> {
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     bucket: 'fake',
+    accessKeyId: 'any',
+    secretAccessKey: 'any',
     setFaults(choose): void {
       store.faults = choose;
     },
@@ -84,8 +96,8 @@ class FakeStore {
     return [...this.#objects.keys()].toSorted(compareKeys);
   }
 
-  openUploads(): string[] {
-    return [...this.#uploads.values()].map(({ name }) => name);
+  openUploads(): OpenUpload[] {
+    return [...this.#uploads.values()].map(({ name, bytes }) => ({ name, size: bytes.byteLength }));
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

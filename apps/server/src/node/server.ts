@@ -38,6 +38,9 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+const SLOW_KERNELS =
+  'no WebAssembly SIMD here: pictures are the same, but take several times as long';
+
 /** How long requests under way may take to end when the service stops. */
 const CLOSE_GRACE_MS = 30_000;
 
@@ -69,8 +72,7 @@ export async function startServer(
     }
     const store = await inDataFolder(config, () => openStore(config, logger));
     closers.push(() => store.close());
-    if (config.uploadMaxAgeMs > 0)
-      closers.push(startUploadSweeper(store, config.uploadMaxAgeMs, logger));
+    closers.push(startUploadSweeper(store, config.uploadMaxAgeMs, logger));
     const renderer = openPool(config);
     closers.push(() => renderer.close());
     const tiers = await inDataFolder(config, () => openTiers(config, logger));
@@ -104,12 +106,7 @@ export async function startServer(
       { url, httpsUrl, store: store.name, workers: config.workers, kernels },
       'listening',
     );
-    if (kernels === 'portable') {
-      logger.warn(
-        { kernels },
-        'no WebAssembly SIMD here: pictures are the same, but take several times as long',
-      );
-    }
+    if (kernels === 'portable') logger.warn({ kernels }, SLOW_KERNELS);
     const stop = async (): Promise<void> => {
       isStopping = true;
       if (config.drainMs > 0) await sleep(config.drainMs);

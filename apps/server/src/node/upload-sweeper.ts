@@ -14,13 +14,14 @@ const MIN_INTERVAL_MS = 1_000;
 
 /**
  * Gives what ends it: a sweep under way is waited for, as the store may be closed then.
- * @param maxAgeMs how long nothing may come for an upload, in ms, at least 1
+ * @param maxAgeMs how long nothing may come for an upload, in ms; 0 for ever: nothing is swept
  */
 export function startUploadSweeper(
   store: StorageDriver,
   maxAgeMs: number,
   logger: Logger,
 ): () => Promise<void> {
+  if (maxAgeMs === 0) return () => Promise.resolve();
   let running: Promise<void> | undefined;
   const sweep = async (): Promise<void> => {
     try {

@@ -10,8 +10,7 @@ import { afterAll } from 'vitest';
 import { type FakeS3, startFakeS3 } from '../../../../packages/storage/test/fake-s3.ts';
 import type { RealS3 } from '../../../../packages/storage/test/real-s3.ts';
 
-/** The fake takes any key. */
-type S3UnderTest = Pick<RealS3, 'endpoint' | 'bucket'> & Partial<RealS3>;
+export type S3UnderTest = FakeS3 | RealS3;
 
 let fake: Promise<FakeS3> | undefined;
 let real: Promise<RealS3> | undefined;
@@ -43,8 +42,8 @@ export function s3Settings(store: S3UnderTest, prefix: string): Readonly<Record<
     SAFELIGHT_S3_BUCKET: store.bucket,
     SAFELIGHT_S3_ENDPOINT: store.endpoint,
     SAFELIGHT_S3_PREFIX: prefix,
-    SAFELIGHT_S3_KEY_ID: store.accessKeyId ?? 'any',
-    SAFELIGHT_S3_SECRET: store.secretAccessKey ?? 'any',
+    SAFELIGHT_S3_KEY_ID: store.accessKeyId,
+    SAFELIGHT_S3_SECRET: store.secretAccessKey,
   };
 }
 
