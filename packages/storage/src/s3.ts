@@ -18,7 +18,7 @@ import {
   withStyle,
 } from './bucket-state.ts';
 import type {
-  BucketPatch,
+  BucketChange,
   BucketRecord,
   CompleteUploadOptions,
   CreateBucketOptions,
@@ -149,11 +149,10 @@ class S3Driver implements StorageDriver {
     return (await this.#states.read(bucket))?.state.record;
   }
 
-  async updateBucket(bucket: string, patch: BucketPatch): Promise<BucketRecord> {
+  async updateBucket(bucket: string, change: BucketChange): Promise<BucketRecord> {
     this.#scenes.check(bucket);
-    const change = (state: Parameters<typeof patchBucketState>[0]): typeof state =>
-      patchBucketState(state, patch);
-    return (await this.#states.update(bucket, change)).record;
+    const next = await this.#states.update(bucket, (state) => patchBucketState(state, change));
+    return next.record;
   }
 
   async deleteBucket(bucket: string): Promise<void> {
