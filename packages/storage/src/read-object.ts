@@ -4,12 +4,14 @@
  * @module
  */
 
-import type { GetObjectOptions, ObjectRecord, StorageDriver } from './driver.ts';
+import type { GetObjectOptions, ObjectRecord, StorageDriver, StoredObject } from './driver.ts';
 import { StorageError } from './errors.ts';
 
 export interface ReadObjectOptions extends GetObjectOptions {
   /** `EntityTooLarge` when the object (or range) has more. */
   readonly maxBytes: number;
+  /** `StoreUnavailable` when it takes longer, in ms: who holds a place may not wait for a store for ever. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /**
@@ -22,7 +24,9 @@ export async function readObject(
   key: string,
   options: ReadObjectOptions,
 ): Promise<{ record: ObjectRecord; bytes: Uint8Array<ArrayBuffer> } | undefined> {
-  const stored = await driver.getObject(bucket, key, options);
+  const { timeoutMs } = options;
+  const patience = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
+  const stored = await untilLate(driver.getObject(bucket, key, options), patience);
   if (stored === undefined) return undefined;
   const { record, body } = stored;
   const size = options.range?.length ?? record.size;
@@ -35,7 +39,7 @@ export async function readObject(
   }
   const bytes = new Uint8Array(size);
   let filled = 0;
-  for await (const chunk of body) {
+  for await (const chunk of untilLateEach(body, patience)) {
     // A chunk too many makes `set` throw, a chunk too few is caught below.
     bytes.set(chunk, filled);
     filled += chunk.byteLength;
@@ -44,4 +48,49 @@ export async function readObject(
     throw new StorageError('StoreDamaged', `body: expected ${size} bytes, got ${filled}`);
   }
   return { record, bytes };
+}
+
+/** A body that comes when nobody waits any more is let go. */
+async function untilLate(
+  getting: Promise<StoredObject | undefined>,
+  patience: AbortSignal | undefined,
+): Promise<StoredObject | undefined> {
+  if (patience === undefined) return getting;
+  let isLate = false;
+  const late = new Promise<never>((_, reject) => {
+    patience.addEventListener('abort', () => {
+      isLate = true;
+      reject(tooSlow());
+    });
+  });
+  getting.then(
+    (stored) => (isLate ? stored?.body.cancel() : undefined),
+    () => undefined,
+  );
+  return Promise.race([getting, late]);
+}
+
+async function* untilLateEach(
+  body: ReadableStream<Uint8Array>,
+  patience: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader();
+  // Ends a read that waits, as if the body were over.
+  const giveUp = (): void => void reader.cancel().catch(() => undefined);
+  patience?.addEventListener('abort', giveUp);
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (patience?.aborted === true) throw tooSlow();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    patience?.removeEventListener('abort', giveUp);
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+function tooSlow(): StorageError {
+  return new StorageError('StoreUnavailable', 'body: expected to be read in time, got too little');
 }

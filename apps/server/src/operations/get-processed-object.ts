@@ -168,10 +168,11 @@ export async function renderObject(
 ): Promise<RenderedPicture> {
   const { bucket } = call.address;
   const { key } = record;
-  const maxBytes = service.limits.maxSourceBytes;
+  const { maxSourceBytes: maxBytes, timeoutMs } = service.limits;
   checkSourceSize(record, maxBytes);
   const readSource = async (): Promise<Uint8Array<ArrayBuffer>> => {
-    const source = await readObject(service.store, bucket, key, { maxBytes, ifEtag: record.etag });
+    const limits = { maxBytes, timeoutMs, ifEtag: record.etag };
+    const source = await readObject(service.store, bucket, key, limits);
     if (source === undefined) throw noSuchKey(key, NO_SOURCE_EC);
     return source.bytes;
   };

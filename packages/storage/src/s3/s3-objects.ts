@@ -84,6 +84,9 @@ export type ConditionForm = 'quoted' | 'bare' | 'ignored';
 /** Attempts of one write, the first included. */
 const MAX_ATTEMPTS = 4;
 const FIRST_PAUSE_MS = 50;
+const CONNECT_TIMEOUT_MS = 5_000;
+/** Without a byte either way. */
+const IDLE_TIMEOUT_MS = 30_000;
 
 const ignore = (): void => undefined;
 /** Without one, the client writes to the console; what fails is told by errors. */
@@ -100,6 +103,7 @@ export class S3Objects {
       ...config,
       maxAttempts: MAX_ATTEMPTS,
       logger: SILENT,
+      requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS, socketTimeout: IDLE_TIMEOUT_MS },
       // The checksums of newer clients are unknown to many compatible stores.
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
