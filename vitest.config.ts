@@ -29,7 +29,7 @@ const browserTests = ['packages/safelight/test/e2e/chromium.test.ts'];
 
 /** What is about who may do what with bytes: pixels play no part that other tests do not have. */
 const protocolTests = [
-  'apps/server/test/e2e/{access,advisories,go-client,kill,kill-s3,nodes,stores,oss-{buckets,forms-upload,objects,process,uploads}}.test.ts',
+  'apps/server/test/e2e/{access,advisories,go-client,kill,kill-s3,nodes,slow-callers,stores,oss-{buckets,forms-upload,objects,process,uploads}}.test.ts',
 ];
 
 /** Suites of unmodified clients, which run on the S3 driver too. */

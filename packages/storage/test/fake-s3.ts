@@ -18,8 +18,11 @@ interface FakeObject {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What becomes of a request: `fail` answers 500, `drop` cuts the connection, both before or after it is done. */
-export type Fault = 'fail-before' | 'fail-after' | 'drop-before' | 'drop-after';
+/**
+ * What becomes of a request: `fail` answers 500, `drop` cuts the connection, both before or after it is
+ * done; `hang` never answers.
+ */
+export type Fault = 'fail-before' | 'fail-after' | 'drop-before' | 'drop-after' | 'hang';
 
 export interface OpenUpload {
   /** Of the object to come. */
@@ -105,6 +108,7 @@ class FakeStore {
     const name = decodeURIComponent(path.slice('/fake/'.length));
     const { method = '' } = request;
     const fault = this.faults(method, name);
+    if (fault === 'hang') return;
     if (fault === 'drop-before') return void request.socket.destroy();
     if (fault === 'fail-before') return send(response, failure(500, 'InternalError'));
     const chunks: Buffer[] = [];
