@@ -32,14 +32,14 @@ export interface KillReport {
 /** Where the killed service keeps its objects, and what must be true of it after a kill. */
 export interface KilledStore {
   readonly settings: Readonly<Record<string, string>>;
+  /** A kill comes so long after the first answer, at most: writes under way then must get somewhere. */
+  readonly maxLoadMs: number;
   /** After a start, when nothing has been written since. */
   expectSwept(): Promise<void>;
   /** These keys have data, and nothing else has. All uploads were ended. */
   expectObjects(keys: readonly string[]): Promise<void>;
 }
 
-/** A kill comes so long after the first answer, at most. */
-const MAX_LOAD_MS = 900;
 const METRICS_TOKEN = 'count-the-hits';
 
 export async function runKillRounds(
@@ -64,7 +64,7 @@ export async function runKillRounds(
       await expectAllKept(load, options.store, report);
       if (report.rounds === options.rounds) break;
       const running = runLoad(load);
-      await Promise.race([running, untilMidst(load)]);
+      await Promise.race([running, untilMidst(load, options.store.maxLoadMs)]);
       load.isKilled = true;
       await kill(server);
       await running;
@@ -77,11 +77,11 @@ export async function runKillRounds(
 }
 
 /** A random moment after the first answer, which a busy machine may be long in giving. */
-async function untilMidst(load: Load): Promise<void> {
+async function untilMidst(load: Load, maxMs: number): Promise<void> {
   const sum = (): number => Object.values(load.counts).reduce((a, b) => a + b);
   const before = sum();
   while (sum() === before && !load.isKilled) await sleep(1);
-  await sleep(load.random() * MAX_LOAD_MS);
+  await sleep(load.random() * maxMs);
 }
 
 async function kill({ child }: ServerProcess): Promise<void> {

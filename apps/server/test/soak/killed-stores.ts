@@ -19,6 +19,7 @@ const DATA_FILE = /[0-9a-f]{64}\.[0-9a-f]{32}$/;
 export function folderStore(folder: string): KilledStore {
   return {
     settings: {},
+    maxLoadMs: 900,
     async expectSwept() {
       expect(await readdir(join(folder, 'store', 'tmp'))).toEqual([]);
       await expectCacheSwept(folder);
@@ -35,6 +36,8 @@ export function folderStore(folder: string): KilledStore {
 export function s3Store(folder: string, store: S3UnderTest): KilledStore {
   return {
     settings: s3Settings(store, PREFIX),
+    // An upload in parts is some thirty calls of the store.
+    maxLoadMs: 2_500,
     expectSwept: () => expectCacheSwept(folder),
     async expectObjects(keys) {
       // As a node that starts two days later sweeps it.
