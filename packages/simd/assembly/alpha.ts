@@ -42,22 +42,47 @@ export function premultiplyPixels(
   height: i32,
 ): void {
   const rowBytes = width << 2;
-  const alphas = i8x16(3, 3, 3, -1, 7, 7, 7, -1, 11, 11, 11, -1, 15, 15, 15, -1);
-  const full = i32x4.splat(0xff00_0000);
+  const inPlace = source === target;
   for (let y = 0; y < height; y++) {
     const from = source + y * sourceStride;
     const to = target + y * targetStride;
-    for (let x = 0; x < rowBytes; x += 16) {
-      const count = rowBytes - x;
-      const pixels = Lanes.load(from + x, count);
+    let x = 0;
+    for (; x + 64 <= rowBytes; x += 64) {
+      const a = v128.load(from + x);
+      const b = v128.load(from + x, 16);
+      const c = v128.load(from + x, 32);
+      const d = v128.load(from + x, 48);
       // Most pictures are opaque nearly everywhere, and what is opaque stays as it is.
-      if (i32x4.all_true(i32x4.ge_u(pixels, full))) {
-        Lanes.store(to + x, count, pixels);
-        continue;
+      if (Pixels.areOpaque(v128.and(v128.and(a, b), v128.and(c, d)))) {
+        if (inPlace) continue;
+        v128.store(to + x, a);
+        v128.store(to + x, b, 16);
+        v128.store(to + x, c, 32);
+        v128.store(to + x, d, 48);
+      } else {
+        v128.store(to + x, Pixels.premultiplied(a));
+        v128.store(to + x, Pixels.premultiplied(b), 16);
+        v128.store(to + x, Pixels.premultiplied(c), 32);
+        v128.store(to + x, Pixels.premultiplied(d), 48);
       }
-      const factors = v128.or(i8x16.swizzle(pixels, alphas), full);
-      Lanes.store(to + x, count, Lanes.product(pixels, factors));
     }
+    for (; x < rowBytes; x += 16) {
+      const count = rowBytes - x;
+      Lanes.store(to + x, count, Pixels.premultiplied(Lanes.load(from + x, count)));
+    }
+  }
+}
+
+abstract class Pixels {
+  @inline static areOpaque(pixels: v128): bool {
+    return i32x4.all_true(i32x4.ge_u(pixels, i32x4.splat(0xff00_0000)));
+  }
+
+  /** Four pixels: colours take the pixel's alpha for a factor, alpha takes 255. */
+  @inline static premultiplied(pixels: v128): v128 {
+    const alphas = i8x16(3, 3, 3, -1, 7, 7, 7, -1, 11, 11, 11, -1, 15, 15, 15, -1);
+    const factors = v128.or(i8x16.swizzle(pixels, alphas), i32x4.splat(0xff00_0000));
+    return Lanes.product(pixels, factors);
   }
 }
 

@@ -12,7 +12,7 @@ export { halveBoth, halveColumns, halveRows } from './halve';
 export { deinterleave, interleave } from './interleave';
 export { filterRow, sumResiduals } from './png-filter';
 export { unfilterRows } from './png-unfilter';
-export { resizeColumns, resizeRows } from './resample';
+export { resizeColumns, resizePixelRows, resizeRows } from './resample';
 export { sharpen } from './sharpen';
 export {
   copy,

@@ -46,6 +46,7 @@ describe('the SIMD kernels', () => {
     const table = lanczosTable({ sourceSize: 3000, targetSize: 500, offset: 0, scale: 500 });
     expect(table.weights.byteLength).toBeGreaterThan(SIMD_REGION_END - SIMD_REGION_BEGIN);
     expectSameResize('resizeRows', table, 5);
+    expectSameResize('resizePixelRows', table, 3);
     expectSameResize('resizeColumns', table, 19);
   });
 
@@ -122,6 +123,12 @@ describe('the SIMD kernels', () => {
       expect(target).toEqual(wanted);
       simd.flipHorizontal(target.subarray(0, 1), 1, source.subarray(width - 1), 1, 1, 1);
       expect(source[width - 1]).toBe(wanted[0]);
+      const pixels = noise(new Uint8Array(memory.buffer, end - 4 * width, 4 * width), width);
+      const row = new Uint8Array(memory.buffer, SIMD_REGION_END, 4 * targetSize);
+      const wantedRow = new Uint8Array(4 * targetSize);
+      simd.resizePixelRows(pixels, 4 * width, row, 4 * targetSize, 1, table);
+      typescriptKernels.resizePixelRows(pixels, 4 * width, wantedRow, 4 * targetSize, 1, table);
+      expect(row).toEqual(wantedRow);
     }
   });
 
@@ -131,19 +138,20 @@ describe('the SIMD kernels', () => {
   });
 });
 
-type ResizeName = 'resizeRows' | 'resizeColumns';
+type ResizeName = 'resizeRows' | 'resizePixelRows' | 'resizeColumns';
 
 function expectSameResize(kernel: ResizeName, table: FilterTable, lines: number): void {
   const allocate = allocateIn(memory);
   const sourceSize = Math.max(...table.starts) + table.taps;
-  const source = noise(allocate(sourceSize * lines), 9);
-  const sourceStride = kernel === 'resizeRows' ? sourceSize : lines;
-  const targetStride = kernel === 'resizeRows' ? table.targetSize : lines;
+  const step = kernel === 'resizePixelRows' ? 4 : 1;
+  const source = noise(allocate(step * sourceSize * lines), 9);
+  const sourceStride = kernel === 'resizeColumns' ? lines : step * sourceSize;
+  const targetStride = kernel === 'resizeColumns' ? lines : step * table.targetSize;
   const run = (kernels: Kernels, target: Uint8Array): Uint8Array => {
     kernels[kernel](source, sourceStride, target, targetStride, lines, table);
     return target;
   };
-  const wanted = run(typescriptKernels, new Uint8Array(table.targetSize * lines));
+  const wanted = run(typescriptKernels, new Uint8Array(step * table.targetSize * lines));
   expect(Buffer.compare(run(simd, allocate(wanted.length)), wanted)).toBe(0);
 }
 

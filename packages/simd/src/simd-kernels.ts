@@ -10,7 +10,13 @@
 import { type Kernels, typescriptKernels as portable } from '@safelight/core';
 
 import { instantiateSimd, type Twin } from './simd-module.ts';
-import { blurColumnsOver, blurRowsOver, resizeOver } from './table-kernels.ts';
+import {
+  blurColumnsOver,
+  blurRowsOver,
+  resizeColumnsOver,
+  resizePixelRowsOver,
+  resizeRowsOver,
+} from './table-kernels.ts';
 import { overMemory, type PlaneKernel, type Values } from './view-pointers.ts';
 
 /** From here on the differences of `sharpen` would leave 16 bits; the action's greatest is 1021. */
@@ -34,8 +40,9 @@ export function createSimdKernels(memory: WebAssembly.Memory): Kernels {
   const interleave = over(twins.interleave, portable.interleave);
   return {
     name: 'simd',
-    resizeRows: resizeOver(memory, twins.resizeRows, 'rows'),
-    resizeColumns: resizeOver(memory, twins.resizeColumns, 'columns'),
+    resizeRows: resizeRowsOver(memory, twins.resizeRows),
+    resizePixelRows: resizePixelRowsOver(memory, twins.resizePixelRows),
+    resizeColumns: resizeColumnsOver(memory, twins.resizeColumns),
     copy: over(twins.copy, portable.copy),
     rotate90: over(twins.rotate90, portable.rotate90),
     rotate180: over(twins.rotate180, portable.rotate180),

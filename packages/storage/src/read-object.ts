@@ -12,11 +12,16 @@ export interface ReadObjectOptions extends GetObjectOptions {
   readonly maxBytes: number;
   /** `StoreUnavailable` when it takes longer, in ms: who holds a place may not wait for a store for ever. */
   readonly timeoutMs?: number | undefined;
+  /**
+   * Gives the bytes a place of exactly this size, such as a part of a buffer that is used again.
+   * @default a buffer of their own
+   */
+  readonly allocate?: ((byteLength: number) => Uint8Array<ArrayBuffer>) | undefined;
 }
 
 /**
- * The record and its bytes in an `ArrayBuffer` of their own, which may be transferred to a worker.
- * `undefined` when the object is missing. Throws what `getObject` does.
+ * The record and its bytes in an `ArrayBuffer` of their own, which may be transferred to a worker,
+ * unless `allocate` says otherwise. `undefined` when the object is missing. Throws what `getObject` does.
  */
 export async function readObject(
   driver: StorageDriver,
@@ -24,10 +29,23 @@ export async function readObject(
   key: string,
   options: ReadObjectOptions,
 ): Promise<{ record: ObjectRecord; bytes: Uint8Array<ArrayBuffer> } | undefined> {
-  const { timeoutMs } = options;
-  const patience = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
-  const stored = await untilLate(driver.getObject(bucket, key, options), patience);
-  if (stored === undefined) return undefined;
+  const patience = options.timeoutMs === undefined ? undefined : new AbortController();
+  const timer = patience && setTimeout(() => patience.abort(), options.timeoutMs);
+  try {
+    const getting = driver.getObject(bucket, key, options);
+    const stored = await untilLate(getting, patience?.signal);
+    return stored && (await readStored(stored, key, options, patience?.signal));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function readStored(
+  stored: StoredObject,
+  key: string,
+  options: ReadObjectOptions,
+  patience: AbortSignal | undefined,
+): Promise<{ record: ObjectRecord; bytes: Uint8Array<ArrayBuffer> }> {
   const { record, body } = stored;
   const size = options.range?.length ?? record.size;
   if (size > options.maxBytes) {
@@ -37,17 +55,21 @@ export async function readObject(
       `object ${JSON.stringify(key)}: expected at most ${options.maxBytes} bytes, got ${size}`,
     );
   }
-  const bytes = new Uint8Array(size);
+  const bytes = options.allocate?.(size) ?? new Uint8Array(size);
+  if (stored.fill === undefined) await collect(untilLateEach(body, patience), bytes);
+  else await stored.fill(bytes);
+  return { record, bytes };
+}
+
+async function collect(body: AsyncIterable<Uint8Array>, bytes: Uint8Array): Promise<void> {
   let filled = 0;
-  for await (const chunk of untilLateEach(body, patience)) {
+  for await (const chunk of body) {
     // A chunk too many makes `set` throw, a chunk too few is caught below.
     bytes.set(chunk, filled);
     filled += chunk.byteLength;
   }
-  if (filled !== size) {
-    throw new StorageError('StoreDamaged', `body: expected ${size} bytes, got ${filled}`);
-  }
-  return { record, bytes };
+  if (filled === bytes.byteLength) return;
+  throw new StorageError('StoreDamaged', `body: expected ${bytes.byteLength} bytes, got ${filled}`);
 }
 
 /** A body that comes when nobody waits any more is let go. */

@@ -59,6 +59,15 @@ export interface Kernels {
     rows: number,
     table: FilterTable,
   ): void;
+  /** As `resizeRows` for pixels of four bytes: strides in bytes, `table` counts pixels. */
+  resizePixelRows(
+    source: Uint8Array,
+    sourceStride: number,
+    target: Uint8Array,
+    targetStride: number,
+    rows: number,
+    table: FilterTable,
+  ): void;
   /** Vertical pass: `width` columns become `table.targetSize` samples high; rounds to 8 bits. */
   resizeColumns(
     source: Uint8Array,

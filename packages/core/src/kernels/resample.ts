@@ -80,6 +80,46 @@ function resizeRow(
   }
 }
 
+/** Horizontal pass of pixels; see `Kernels.resizePixelRows`. */
+export function resizePixelRows(
+  source: Uint8Array,
+  sourceStride: number,
+  target: Uint8Array,
+  targetStride: number,
+  rows: number,
+  table: FilterTable,
+): void {
+  const { targetSize, taps, starts, weights } = table;
+  for (let y = 0; y < rows; y++) {
+    const line = y * sourceStride;
+    let out = y * targetStride;
+    let w = 0;
+    for (let x = 0; x < targetSize; x++) {
+      let at = line + 4 * starts[x];
+      let a = HALF;
+      let b = HALF;
+      let c = HALF;
+      let d = HALF;
+      for (const end = at + 4 * taps; at < end; at += 4) {
+        const weight = weights[w++];
+        a = (a + source[at] * weight) | 0;
+        b = (b + source[at + 1] * weight) | 0;
+        c = (c + source[at + 2] * weight) | 0;
+        d = (d + source[at + 3] * weight) | 0;
+      }
+      a >>= SHIFT;
+      b >>= SHIFT;
+      c >>= SHIFT;
+      d >>= SHIFT;
+      target[out] = a & ~255 ? (a < 0 ? 0 : 255) : a;
+      target[out + 1] = b & ~255 ? (b < 0 ? 0 : 255) : b;
+      target[out + 2] = c & ~255 ? (c < 0 ? 0 : 255) : c;
+      target[out + 3] = d & ~255 ? (d < 0 ? 0 : 255) : d;
+      out += 4;
+    }
+  }
+}
+
 /** Vertical pass; see `Kernels.resizeColumns`. */
 export function resizeColumns(
   source: Uint8Array,

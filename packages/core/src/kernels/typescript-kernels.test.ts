@@ -23,7 +23,7 @@ describe('the plain TypeScript kernels', () => {
   it('are all on trial', () => {
     const names = Object.keys(typescriptKernels).filter((name) => name !== 'name');
     expect(new Set(kernelTrials.map((trial) => trial.kernel))).toEqual(new Set(names));
-    expect(names).toHaveLength(34);
+    expect(names).toHaveLength(35);
   });
 
   it('would be caught writing beside their rows', () => {

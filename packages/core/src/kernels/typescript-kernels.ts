@@ -12,7 +12,7 @@ import { halveBoth, halveColumns, halveRows } from './halve.ts';
 import { deinterleave, interleave } from './interleave.ts';
 import type { Kernels } from './kernels.ts';
 import { mapSamples } from './levels.ts';
-import { resizeColumns, resizeRows } from './resample.ts';
+import { resizeColumns, resizePixelRows, resizeRows } from './resample.ts';
 import { sharpen } from './sharpen.ts';
 import {
   copy,
@@ -30,6 +30,7 @@ import { warp, warpCoverage } from './warp.ts';
 export const typescriptKernels: Kernels = {
   name: 'typescript',
   resizeRows,
+  resizePixelRows,
   resizeColumns,
   copy,
   rotate90,

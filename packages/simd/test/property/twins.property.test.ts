@@ -48,7 +48,7 @@ describe('twins and originals', () => {
     },
   );
 
-  it.each(['resizeRows', 'resizeColumns'] as const)(
+  it.each(['resizeRows', 'resizePixelRows', 'resizeColumns'] as const)(
     'agree byte for byte: %s by any ratio, offset and filter',
     (kernel) => {
       const axes = fc.record({
@@ -72,7 +72,7 @@ describe('twins and originals', () => {
     },
   );
 
-  it.each(['resizeRows', 'resizeColumns'] as const)(
+  it.each(['resizeRows', 'resizePixelRows', 'resizeColumns'] as const)(
     'agree byte for byte: %s by weights at their bounds, in any order of starts',
     (kernel) => {
       fc.assert(
@@ -157,7 +157,7 @@ interface Resize {
 
 /** The shape's other side counts the lines; the resized one is the table's. */
 function resizeTrial(
-  kernel: 'resizeRows' | 'resizeColumns',
+  kernel: 'resizeRows' | 'resizePixelRows' | 'resizeColumns',
   resizeOf: (bench: Bench) => Resize,
 ): KernelTrial {
   return {
@@ -166,10 +166,11 @@ function resizeTrial(
     levels: 0,
     run(kernels, bench) {
       const { sourceSize, table } = resizeOf(bench);
-      const alongRows = kernel === 'resizeRows';
+      const alongRows = kernel !== 'resizeColumns';
+      const step = kernel === 'resizePixelRows' ? 4 : 1;
       const lines = alongRows ? bench.height : bench.width;
       const planeOf = (size: number) =>
-        alongRows ? bench.plane(size, lines) : bench.plane(lines, size);
+        alongRows ? bench.plane(step * size, lines) : bench.plane(lines, size);
       const [source, target] = [planeOf(sourceSize), planeOf(table.targetSize)];
       kernels[kernel](source.data, source.stride, target.data, target.stride, lines, table);
     },

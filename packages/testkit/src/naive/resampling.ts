@@ -28,6 +28,25 @@ export const resizeRows: Kernels['resizeRows'] = (
   });
 };
 
+export const resizePixelRows: Kernels['resizePixelRows'] = (
+  source,
+  sourceStride,
+  target,
+  targetStride,
+  rows,
+  table,
+) => {
+  everySample(4 * table.targetSize, rows, (at, y) => {
+    const x = Math.floor(at / 4);
+    let sum = 0;
+    for (let i = 0; i < table.taps; i++) {
+      const sample = source[y * sourceStride + 4 * (table.starts[x] + i) + (at % 4)];
+      sum += (sample * table.weights[x * table.taps + i]) / ONE;
+    }
+    target[y * targetStride + at] = toLevel(sum);
+  });
+};
+
 export const resizeColumns: Kernels['resizeColumns'] = (
   source,
   sourceStride,

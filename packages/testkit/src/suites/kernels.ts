@@ -31,7 +31,7 @@ export const KERNEL_SHAPES: readonly KernelShape[] = [
 ];
 
 export const kernelTrials: readonly KernelTrial[] = [
-  ...(['resizeRows', 'resizeColumns'] as const).flatMap(resizeTrials),
+  ...(['resizeRows', 'resizePixelRows', 'resizeColumns'] as const).flatMap(resizeTrials),
   ...(['copy', 'rotate180', 'flipHorizontal', 'flipVertical'] as const).map((kernel) =>
     moveTrial(kernel, (width, height) => [width, height]),
   ),
@@ -75,22 +75,23 @@ export const kernelTrials: readonly KernelTrial[] = [
   ...warpTrials(),
 ];
 
-function resizeTrials(kernel: 'resizeRows' | 'resizeColumns'): KernelTrial[] {
+function resizeTrials(kernel: 'resizeRows' | 'resizePixelRows' | 'resizeColumns'): KernelTrial[] {
   return (['lanczos', 'triangle'] as const).map((filter) => ({
     name: `${kernel}, ${filter}`,
     kernel,
     levels: 1,
     run(kernels, bench) {
-      const alongRows = kernel === 'resizeRows';
+      const alongRows = kernel !== 'resizeColumns';
+      const step = kernel === 'resizePixelRows' ? 4 : 1;
       const sourceSize = alongRows ? bench.width : bench.height;
       const targetSize = bench.integer(1, 2 * sourceSize + 1);
       // A fractional offset on either side, as planes with odd extents have it.
       const offset = bench.integer(-100, 100) / 64;
       const axis = { sourceSize, targetSize, offset, scale: sourceSize / targetSize };
       const table = filter === 'lanczos' ? lanczosTable(axis) : triangleTable(axis);
-      const source = bench.plane();
+      const source = bench.plane(step * bench.width);
       const target = alongRows
-        ? bench.plane(targetSize, bench.height)
+        ? bench.plane(step * targetSize, bench.height)
         : bench.plane(bench.width, targetSize);
       const lines = alongRows ? bench.height : bench.width;
       kernels[kernel](source.data, source.stride, target.data, target.stride, lines, table);
