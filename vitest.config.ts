@@ -37,8 +37,11 @@ const browserTests = ['packages/safelight/test/e2e/chromium.test.ts'];
 
 /** What is about who may do what with bytes: pixels play no part that other tests do not have. */
 const protocolTests = [
-  'apps/server/test/e2e/{access,advisories,go-client,kill,nodes,stores,oss-{buckets,forms-upload,objects,process,uploads}}.test.ts',
+  'apps/server/test/e2e/{access,advisories,go-client,kill,kill-s3,nodes,slow-callers,stores,oss-{buckets,forms-upload,objects,process,uploads}}.test.ts',
 ];
+
+/** Suites of unmodified clients, which run on the S3 driver too. */
+export const clientTests = ['apps/server/test/e2e/{access,oss-*}.test.ts'];
 
 /**
  * `fast` is every test. `portable` runs again, in a runtime whose SIMD probe fails, those of all parts
@@ -86,7 +89,7 @@ export default defineConfig({
         test: {
           ...common,
           name: 'on-s3',
-          include: ['apps/server/test/e2e/{access,oss-*}.test.ts'],
+          include: clientTests,
           env: { E2E_STORE: 's3' },
         },
       },

@@ -9,6 +9,7 @@ import type { FindKey, HeaderList } from '@safelight/signing';
 import type { StorageDriver } from '@safelight/storage';
 import type { Context } from 'hono';
 import type { ProcessReader } from './cache/chain-cache.ts';
+import type { PurgeFollower } from './cache/purge-notes.ts';
 import type { RepeatedAnswers } from './cache/repeated-answers.ts';
 import type { ResultCache } from './cache/result-cache.ts';
 import type { ResultIdentity } from './cache/result-identity.ts';
@@ -58,6 +59,7 @@ export interface Service {
   readonly clock: () => number;
   readonly logger: Logger;
   readonly results: ResultCache;
+  readonly purges: PurgeFollower;
   readonly identity: ResultIdentity;
   /** Reads process texts. */
   readonly readChain: ProcessReader;

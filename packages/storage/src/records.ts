@@ -34,6 +34,9 @@ export interface BucketPatch {
   readonly settings?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
+/** A patch, or how to make one of the record as it is in the moment of the change. */
+export type BucketChange = BucketPatch | ((record: BucketRecord) => BucketPatch);
+
 /** Response headers that are stored with an object and given back verbatim. */
 export type StoredHeaderName =
   | 'cache-control'

@@ -168,10 +168,10 @@ export async function renderObject(
 ): Promise<RenderedPicture> {
   const { bucket } = call.address;
   const { key } = record;
-  const maxBytes = service.limits.maxSourceBytes;
+  const { maxSourceBytes: maxBytes, timeoutMs } = service.limits;
   checkSourceSize(record, maxBytes);
   const readSource: RenderRequest['readSource'] = async (allocate) => {
-    const options = { maxBytes, ifEtag: record.etag, known: record, allocate };
+    const options = { maxBytes, timeoutMs, ifEtag: record.etag, known: record, allocate };
     const source = await readObject(service.store, bucket, key, options);
     if (source === undefined) throw noSuchKey(key, NO_SOURCE_EC);
     return source.bytes;

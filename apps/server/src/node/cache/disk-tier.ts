@@ -41,6 +41,8 @@ export interface DiskTierOptions {
 interface Entry {
   readonly name: ResultName;
   readonly file: string;
+  /** Unix time in ms. */
+  readonly putMs: number;
   isWritten: boolean;
 }
 
@@ -104,7 +106,8 @@ class DiskTier implements ResultTier {
     const head = encodeHead(key, result);
     const bytes = head.length + result.bytes.byteLength;
     if (this.#pendingBytes + bytes > MAX_PENDING_BYTES) return Promise.resolve();
-    const entry: Entry = { name, file: this.#fileOf(name), isWritten: false };
+    const file = this.#fileOf(name);
+    const entry: Entry = { name, file, putMs: Date.now(), isWritten: false };
     if (!this.#add(entry, bytes)) return Promise.resolve();
     this.#pendingBytes += bytes;
     return this.#track(
@@ -114,10 +117,11 @@ class DiskTier implements ResultTier {
     );
   }
 
-  purge(scope: PurgeScope): number {
+  purge(scope: PurgeScope, beforeMs = Number.POSITIVE_INFINITY): number {
     const wanted = placeNameOf(scope);
     return this.#index.deleteWhere(
-      ({ name }) =>
+      ({ name, putMs }) =>
+        putMs < beforeMs &&
         name.bucket === wanted.bucket &&
         (scope.key === undefined || name.object === wanted.object) &&
         (scope.style === undefined || name.style === wanted.style),
@@ -136,8 +140,9 @@ class DiskTier implements ResultTier {
     await rm(unfinished, { recursive: true, force: true });
     await mkdir(unfinished, { mode: 0o700 });
     const found = await listFiles(folder);
-    for (const { name, bytes } of found.toSorted((a, b) => a.modifiedMs - b.modifiedMs)) {
-      const entry: Entry = { name, file: this.#fileOf(name), isWritten: true };
+    for (const { name, bytes, modifiedMs } of found.toSorted(byAge)) {
+      const file = this.#fileOf(name);
+      const entry: Entry = { name, file, putMs: modifiedMs, isWritten: true };
       if (!this.#add(entry, bytes)) this.#track(rm(entry.file, { force: true }));
     }
   }
@@ -199,6 +204,10 @@ interface FoundFile {
   readonly name: ResultName;
   readonly bytes: number;
   readonly modifiedMs: number;
+}
+
+function byAge(a: FoundFile, b: FoundFile): number {
+  return a.modifiedMs - b.modifiedMs;
 }
 
 /** Files of other names are not ours and are left alone. */
