@@ -21,16 +21,30 @@ export interface PngTwins {
   sumResiduals(source: number, prior: number, width: number, step: number, sums: number): void;
 }
 
+/** Loops of deflate by runs, on bytes and tables in the memory. */
+export interface RunTwins {
+  countRuns(source: number, length: number, counts: number): void;
+  writeRuns(
+    source: number,
+    length: number,
+    codes: number,
+    target: number,
+    filledBits: number,
+  ): number;
+  adler32(source: number, length: number): number;
+}
+
+/** What the module exports beside its memory. */
+export type SimdTwins = Readonly<Record<TwinName, Twin> & PngTwins & RunTwins>;
+
 /** Constant once made: compiling costs milliseconds, and optimised code would be lost with it. */
 let compiled: WebAssembly.Module | undefined;
 
 /** @throws WebAssembly.LinkError when `memory` is smaller than `SIMD_REGION_END`. */
-export function instantiateSimd(
-  memory: WebAssembly.Memory,
-): Readonly<Record<TwinName, Twin> & PngTwins> {
+export function instantiateSimd(memory: WebAssembly.Memory): SimdTwins {
   compiled ??= new WebAssembly.Module(simdBytes());
   const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
-  return exports as unknown as Record<TwinName, Twin> & PngTwins;
+  return exports as unknown as SimdTwins;
 }
 
 /** The committed bytes. */

@@ -6,6 +6,9 @@
 
 import { assert, type Plane, type Raster } from '@safelight/core';
 import { type Deflater, settle } from '../deflate/deflater.ts';
+import { typescriptRunKernels } from '../deflate/run-kernels.ts';
+import type { SizedStream } from '../deflate/run-stream.ts';
+import { deflateSamples } from '../deflate/sample-deflate.ts';
 import { iccFits } from '../icc.ts';
 import { TAGS } from './tags.ts';
 
@@ -32,7 +35,7 @@ export function encodeTiff(raster: Raster, deflater: Deflater): Uint8Array | Pro
   const { model, planes, alpha } = raster;
   assert(model === 'gray' || model === 'rgb', 'TIFF is written as grey or RGB');
   const samples = differencesOf(raster, alpha === undefined ? planes : [...planes, alpha]);
-  return settle(deflater.deflate(samples, DEFLATE_LEVEL), (strip) =>
+  return settle(deflateSamples(samples, DEFLATE_LEVEL, deflater, typescriptRunKernels), (strip) =>
     joinFile(fieldsOf(raster, strip.length), strip),
   );
 }
@@ -115,7 +118,7 @@ const HEADER_BYTES = 8;
 const ENTRY_BYTES = 12;
 
 /** Header, strip, directory, then what does not fit into entries; all on even offsets. */
-function joinFile(fields: readonly Field[], strip: Uint8Array): Uint8Array {
+function joinFile(fields: readonly Field[], strip: SizedStream): Uint8Array {
   const directoryAt = evenFrom(HEADER_BYTES + strip.length);
   let valuesAt = evenFrom(directoryAt + 2 + fields.length * ENTRY_BYTES + 4);
   const outside = fields.reduce(
@@ -127,7 +130,7 @@ function joinFile(fields: readonly Field[], strip: Uint8Array): Uint8Array {
   view.setUint16(0, 0x4949);
   view.setUint16(2, 42, true);
   view.setUint32(4, directoryAt, true);
-  file.set(strip, HEADER_BYTES);
+  strip.writeTo(file, HEADER_BYTES);
   view.setUint16(directoryAt, fields.length, true);
   for (const [index, { tag, type, count, value }] of fields.entries()) {
     const at = directoryAt + 2 + index * ENTRY_BYTES;
