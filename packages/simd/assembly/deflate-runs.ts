@@ -62,7 +62,7 @@ export function writeRuns(
   const runs = codes + TABLE;
   let to = target;
   let filled: u64 = filledBits;
-  let bits: u64 = <u64>load<u8>(target) & ((<u64>1 << filled) - 1);
+  let bits: u64 = <u64>load<u8>(target) & (((<u64>1) << filled) - 1);
   let at = source;
   // Nothing stands in front of the first byte.
   let near: u32 = at + 32 <= end ? Run.mask(at) & ~1 : 0;
@@ -125,7 +125,7 @@ export function writeRuns(
     filled &= 7;
     at += run >= 3 ? run : 1;
   }
-  return (<i32>(to - target) << 3) + <i32>filled;
+  return ((<i32>(to - target)) << 3) + <i32>filled;
 }
 
 /** The longest piece whose sums fit in 32 bits is 5552 bytes (zlib's NMAX), a multiple of sixteen. */
@@ -164,7 +164,7 @@ export function adler32(source: usize, length: i32): u32 {
     sum += load<u8>(at);
     sumOfSums += sum;
   }
-  return ((sumOfSums % BASE) << 16) | sum % BASE;
+  return ((sumOfSums % BASE) << 16) | (sum % BASE);
 }
 
 abstract class Run {

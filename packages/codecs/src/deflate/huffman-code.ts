@@ -15,6 +15,8 @@ export function codeLengths(counts: Uint32Array, maxBits: number): Uint8Array {
   const lengths = new Uint8Array(counts.length);
   const symbols = byCount(counts);
   const leaves = symbols.length;
+  const weights = new Float64Array(leaves);
+  for (let i = 0; i < leaves; i++) weights[i] = counts[symbols[i]];
   if (leaves < 2) {
     for (const symbol of symbols) lengths[symbol] = 1;
     return lengths;
@@ -31,9 +33,8 @@ export function codeLengths(counts: Uint32Array, maxBits: number): Uint8Array {
     let first = 0;
     const merged = leaves + pairCount;
     for (let i = 0; i < merged; i++) {
-      const takesLeaf =
-        leaf < leaves && (pair === pairCount || counts[symbols[leaf]] <= pairs[pair]);
-      const weight = takesLeaf ? counts[symbols[leaf++]] : pairs[pair++];
+      const takesLeaf = leaf < leaves && (pair === pairCount || weights[leaf] <= pairs[pair]);
+      const weight = takesLeaf ? weights[leaf++] : pairs[pair++];
       if (takesLeaf) isLeaf[level * size + i] = 1;
       if (i & 1) next[i >> 1] = first + weight;
       else first = weight;
@@ -60,19 +61,25 @@ function byCount(counts: Uint32Array): Uint16Array {
   for (let symbol = 0; symbol < counts.length; symbol++) {
     if (counts[symbol] > 0) keys[present++] = counts[symbol] * SYMBOL_RANGE + symbol;
   }
-  return Uint16Array.from(keys.subarray(0, present).sort(), (key) => key % SYMBOL_RANGE);
+  const sorted = keys.subarray(0, present).sort();
+  const symbols = new Uint16Array(present);
+  for (let i = 0; i < present; i++) symbols[i] = sorted[i] % SYMBOL_RANGE;
+  return symbols;
 }
 
 /** The code of each symbol, its first bit lowest, as it is written. */
 export function codesOf(lengths: Uint8Array): Uint16Array {
   const firstOfLength = new Uint16Array(17);
-  for (const length of lengths) if (length > 0) firstOfLength[length + 1]++;
+  for (let i = 0; i < lengths.length; i++) if (lengths[i] > 0) firstOfLength[lengths[i] + 1]++;
   for (let length = 1; length < 17; length++) {
     firstOfLength[length] = (firstOfLength[length] + firstOfLength[length - 1]) << 1;
   }
-  return Uint16Array.from(lengths, (length) =>
-    length === 0 ? 0 : reversed(firstOfLength[length]++, length),
-  );
+  const codes = new Uint16Array(lengths.length);
+  for (let symbol = 0; symbol < lengths.length; symbol++) {
+    const length = lengths[symbol];
+    if (length > 0) codes[symbol] = reversed(firstOfLength[length]++, length);
+  }
+  return codes;
 }
 
 function reversed(code: number, length: number): number {

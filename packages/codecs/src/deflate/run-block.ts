@@ -123,7 +123,7 @@ interface ToldLength {
 /** Lengths with repeats by the symbols 16 to 18 (RFC 1951, 3.2.7). */
 function repeatsIn(lengths: readonly number[]): ToldLength[] {
   const told: ToldLength[] = [];
-  for (let at = 0; at < lengths.length; ) {
+  for (let at = 0; at < lengths.length;) {
     const length = lengths[at];
     let count = 1;
     while (lengths[at + count] === length) count++;

@@ -37,8 +37,9 @@ export interface RunKernels {
 export const typescriptRunKernels: RunKernels = { countRuns, writeRuns, adler32 };
 
 function countRuns(source: Uint8Array, counts: Uint32Array): void {
+  const end = source.length;
   let last = -1;
-  for (let at = 0; at < source.length; ) {
+  for (let at = 0; at < end;) {
     const value = source[at];
     const run = value === last ? runAt(source, at) : 0;
     if (run >= MIN_RUN_BYTES) {
@@ -60,24 +61,47 @@ function writeRuns(
   filledBits: number,
 ): number {
   const start = at;
+  const end = source.length;
   let filled = filledBits;
   let bits = target[at] & ((1 << filled) - 1);
   let last = -1;
-  for (let from = 0; from <= source.length; ) {
-    const value = source[from];
+  for (let from = 0; from <= end;) {
+    const value = from < end ? source[from] : -1;
     const run = value === last ? runAt(source, from) : 0;
-    const isRun = run >= MIN_RUN_BYTES;
-    const place = isRun ? FIRST_RUN + run - MIN_RUN_BYTES : value;
-    const code = codes[from === source.length ? END_OF_BLOCK : place];
-    // At most 7 and 20 bits.
-    bits |= (code & 0xff_ffff) << filled;
-    filled += code >>> 24;
-    for (; filled >= 8; filled -= 8) {
-      target[at++] = bits;
-      bits >>>= 8;
+    if (value >= 0 && run < MIN_RUN_BYTES) {
+      const code = codes[value];
+      // At most 15 and 14 bits.
+      bits |= (code & 0xff_ffff) << filled;
+      filled += code >>> 24;
+      if (filled >= 16) {
+        target[at] = bits;
+        target[at + 1] = bits >>> 8;
+        at += 2;
+        bits >>>= 16;
+        filled -= 16;
+      }
+      from++;
+    } else {
+      const code = codes[value < 0 ? END_OF_BLOCK : FIRST_RUN + run - MIN_RUN_BYTES];
+      if (filled >= 8) {
+        target[at++] = bits;
+        bits >>>= 8;
+        filled -= 8;
+      }
+      // At most 7 and 20 bits.
+      bits |= (code & 0xff_ffff) << filled;
+      filled += code >>> 24;
+      for (; filled >= 16; filled -= 8) {
+        target[at++] = bits;
+        bits >>>= 8;
+      }
+      from += value < 0 ? 1 : run;
     }
-    from += isRun ? run : 1;
     last = value;
+  }
+  for (; filled >= 8; filled -= 8) {
+    target[at++] = bits;
+    bits >>>= 8;
   }
   if (filled > 0) target[at] = bits;
   return 8 * (at - start) + filled - filledBits;
@@ -99,7 +123,7 @@ const ADLER_PIECE_BYTES = 5552;
 function adler32(source: Uint8Array): number {
   let sum = 1;
   let sumOfSums = 0;
-  for (let at = 0; at < source.length; ) {
+  for (let at = 0; at < source.length;) {
     const end = Math.min(source.length, at + ADLER_PIECE_BYTES);
     for (; at < end; at++) {
       sum += source[at];

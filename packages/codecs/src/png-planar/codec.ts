@@ -55,13 +55,9 @@ export function createPlanarPngCodec(options: PlanarPngOptions): Codec {
       ),
     ...(kernelsFor !== undefined && { planEncode: planPlanarEncode }),
     encode: (raster, _settings, { arena }) =>
-      encodePlanarPng(
-        raster,
-        effort,
-        deflater,
-        kernelsIn(arena),
-        kernelsFor === undefined ? undefined : arena,
-      ),
+      kernelsFor === undefined
+        ? encodePlanarPng(raster, effort, deflater, typescriptPngKernels)
+        : encodePlanarPng(raster, effort, deflater, kernelsFor(arena), arena),
     encodes: { models: ['rgb', 'gray'], alpha: true },
   };
 }

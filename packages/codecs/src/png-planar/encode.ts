@@ -13,6 +13,7 @@ import {
   type Raster,
 } from '@safelight/core';
 import { iccFits } from '../icc.ts';
+import type { EncodedShape } from '../planes.ts';
 import { PNG_SIGNATURE } from '../sniff.ts';
 import type { Crc32 } from '../crc32.ts';
 import { type Deflater, settle } from '../deflate/deflater.ts';
@@ -45,7 +46,8 @@ export function encodePlanarPng(
   const level = DEFLATE_LEVELS[effort];
   const indexed = metadata.palette === undefined ? undefined : indexColors(raster);
   const mark = arena?.mark() ?? 0;
-  const scanlines = indexed?.scanlines ?? filterRaster(raster, SAMPLE_STEPS[effort], kernels, arena);
+  const scanlines =
+    indexed?.scanlines ?? filterRaster(raster, SAMPLE_STEPS[effort], kernels, arena);
   const colorType = (model === 'gray' ? 0 : 2) + (alpha === undefined ? 0 : 4);
   const head =
     indexed === undefined
@@ -70,16 +72,8 @@ export function encodePlanarPng(
   );
 }
 
-/** As much of a raster as says how long its rows are. */
-interface Shape {
-  readonly width: number;
-  readonly height: number;
-  readonly planes: readonly unknown[];
-  readonly hasAlpha: boolean;
-}
-
 /** What encoding takes from the arena when it is given one: less for a palette. */
-export function planPlanarEncode({ width, height, planes, hasAlpha }: Shape): EncodePlan {
+export function planPlanarEncode({ width, height, planes, hasAlpha }: EncodedShape): EncodePlan {
   const channels = planes.length + (hasAlpha ? 1 : 0);
   return { scratchBytes: arenaBytes(rowsBytes(width, height, channels)) };
 }
