@@ -92,8 +92,11 @@ export function writeRuns(
       continue;
     }
     const first = at + ctz(starts);
-    for (; at < first; at++) {
-      const code = load<u32>(codes + ((<u32>load<u8>(at)) << 2));
+    const run = Run.length(first, end);
+    for (; at <= first; at++) {
+      const isByte = at < first;
+      const place = isByte ? codes + ((<usize>load<u8>(at)) << 2) : runs + ((run - 3) << 2);
+      const code = load<u32>(place);
       bits |= Code.value(code) << filled;
       filled += Code.bits(code);
       store<u64>(to, bits);
@@ -101,15 +104,7 @@ export function writeRuns(
       bits >>= filled & 56;
       filled &= 7;
     }
-    const run = Run.length(at, end);
-    const code = load<u32>(runs + ((run - 3) << 2));
-    bits |= Code.value(code) << filled;
-    filled += Code.bits(code);
-    store<u64>(to, bits);
-    to += <usize>(filled >> 3);
-    bits >>= filled & 56;
-    filled &= 7;
-    at += run;
+    at = first + run;
     if (at + 32 <= end) near = Run.mask(at);
   }
   while (at <= end) {

@@ -61,7 +61,8 @@ function byCount(counts: Uint32Array): Uint16Array {
   for (let symbol = 0; symbol < counts.length; symbol++) {
     if (counts[symbol] > 0) keys[present++] = counts[symbol] * SYMBOL_RANGE + symbol;
   }
-  const sorted = keys.subarray(0, present).sort();
+  const sorted = keys.subarray(0, present);
+  sorted.sort();
   const symbols = new Uint16Array(present);
   for (let i = 0; i < present; i++) symbols[i] = sorted[i] % SYMBOL_RANGE;
   return symbols;

@@ -39,7 +39,11 @@ describe('a stream of runs', () => {
   );
 
   it('inflates to runs of every length', () => {
-    const runs = Array.from({ length: 600 }, (_, i) => [...new Array(i + 1).fill(i), i + 7, i + 9]);
+    const runs = Array.from({ length: 600 }, (_, i) => [
+      ...new Uint8Array(i + 1).fill(i),
+      i + 7,
+      i + 9,
+    ]);
     const bytes = Uint8Array.from(runs.flat());
     expect(expectRoundTrip(bytes).length).toBeLessThan(bytes.length / 40);
   });
