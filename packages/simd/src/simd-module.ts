@@ -9,13 +9,13 @@ import type { Kernels } from '@safelight/core';
 import { SIMD_WASM_BASE64 } from './generated/simd-wasm.ts';
 
 /** The kernels that have a twin. The others are a native call already, or gain nothing. */
-export type TwinName = Exclude<keyof Kernels, 'name' | 'fill' | 'warp' | 'warpCoverage'>;
+type TwinName = Exclude<keyof Kernels, 'name' | 'fill' | 'warp' | 'warpCoverage'>;
 
 /** Pointers and numbers, in the order of core's parameters; the first of each plane is its pointer. */
 export type Twin = (...values: readonly number[]) => void;
 
 /** Loops of PNG, which are no kernels of core's. */
-export interface PngTwins {
+interface PngTwins {
   unfilterRows(first: number, rowBytes: number, pixelBytes: number, rows: number): number;
   filterRow(filter: number, source: number, prior: number, target: number, width: number): void;
   sumResiduals(source: number, prior: number, width: number, step: number, sums: number): void;

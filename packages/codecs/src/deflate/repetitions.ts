@@ -31,7 +31,7 @@ export function isNoise(bytes: Uint8Array, kernels: RunKernels): boolean {
 }
 
 /** Bits of a sample by runs, by a quick search, and as it is. */
-export function sampledBits(
+function sampledBits(
   bytes: Uint8Array,
   kernels: RunKernels,
 ): { readonly runs: number; readonly searched: number; readonly whole: number } {
