@@ -90,11 +90,16 @@ export interface RenderRequest {
   readonly chain: Chain;
   /** Size of the source, as its record says. */
   readonly sourceBytes: number;
-  /** The bytes in a buffer of their own: they may be transferred to another thread. */
-  readonly readSource: () => Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * The bytes, to be moved to another thread: nothing else of value lies in their buffer.
+   * @param allocate gives a place of exactly the source's size. @default a buffer of their own
+   */
+  readonly readSource: (allocate?: Allocate) => Promise<Uint8Array<ArrayBuffer>>;
   /** The pictures of the chain's marks by key, likewise; those that do not exist are not in it. */
   readonly readMarks?: (() => Promise<MarkBytes>) | undefined;
 }
+
+type Allocate = (byteLength: number) => Uint8Array<ArrayBuffer>;
 
 export type MarkBytes = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 

@@ -10,11 +10,16 @@ import { StorageError } from './errors.ts';
 export interface ReadObjectOptions extends GetObjectOptions {
   /** `EntityTooLarge` when the object (or range) has more. */
   readonly maxBytes: number;
+  /**
+   * Gives the bytes a place of exactly this size, such as a part of a buffer that is used again.
+   * @default a buffer of their own
+   */
+  readonly allocate?: ((byteLength: number) => Uint8Array<ArrayBuffer>) | undefined;
 }
 
 /**
- * The record and its bytes in an `ArrayBuffer` of their own, which may be transferred to a worker.
- * `undefined` when the object is missing. Throws what `getObject` does.
+ * The record and its bytes in an `ArrayBuffer` of their own, which may be transferred to a worker,
+ * unless `allocate` says otherwise. `undefined` when the object is missing. Throws what `getObject` does.
  */
 export async function readObject(
   driver: StorageDriver,
@@ -33,15 +38,19 @@ export async function readObject(
       `object ${JSON.stringify(key)}: expected at most ${options.maxBytes} bytes, got ${size}`,
     );
   }
-  const bytes = new Uint8Array(size);
+  const bytes = options.allocate?.(size) ?? new Uint8Array(size);
+  if (stored.fill === undefined) await collect(body, bytes);
+  else await stored.fill(bytes);
+  return { record, bytes };
+}
+
+async function collect(body: ReadableStream<Uint8Array>, bytes: Uint8Array): Promise<void> {
   let filled = 0;
   for await (const chunk of body) {
     // A chunk too many makes `set` throw, a chunk too few is caught below.
     bytes.set(chunk, filled);
     filled += chunk.byteLength;
   }
-  if (filled !== size) {
-    throw new StorageError('StoreDamaged', `body: expected ${size} bytes, got ${filled}`);
-  }
-  return { record, bytes };
+  if (filled === bytes.byteLength) return;
+  throw new StorageError('StoreDamaged', `body: expected ${bytes.byteLength} bytes, got ${filled}`);
 }

@@ -16,10 +16,17 @@ import {
   rm,
   stat,
 } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createBoundedIndex } from '../../cache/bounded-index.ts';
 import type { CachedResult, PurgeScope, ResultKey, ResultTier } from '../../cache/result-tier.ts';
-import { decodeResult, encodeHead, nameOf, placeNameOf, type ResultName } from './cache-file.ts';
+import {
+  decodeResult,
+  encodeHead,
+  nameOf,
+  placeNameOf,
+  type ResultName,
+  wholeNameOf,
+} from './cache-file.ts';
 
 export interface DiskTierOptions {
   /** Used for nothing else; made when it is not there. */
@@ -80,7 +87,7 @@ class DiskTier implements ResultTier {
   }
 
   async get(key: ResultKey): Promise<CachedResult | undefined> {
-    const { whole } = nameOf(key);
+    const whole = wholeNameOf(key);
     const entry = this.#index.get(whole);
     if (entry?.isWritten !== true) return undefined;
     const result = await readFile(entry.file)
@@ -145,7 +152,6 @@ class DiskTier implements ResultTier {
     const { whole } = entry.name;
     const unfinished = join(this.#options.folder, UNFINISHED_FOLDER, `${whole}-${randomUUID()}`);
     try {
-      await mkdir(join(this.#options.folder, whole.slice(0, 2)), { recursive: true, mode: 0o700 });
       // Not flushed: after a power cut the checksum tells, and the result is made again.
       const handle: FileHandle = await open(unfinished, 'wx', 0o600);
       try {
@@ -153,13 +159,24 @@ class DiskTier implements ResultTier {
       } finally {
         await handle.close();
       }
-      await rename(unfinished, entry.file);
+      await this.#place(unfinished, entry.file);
       entry.isWritten = true;
       if (this.#index.get(whole) !== entry) await rm(entry.file, { force: true });
     } catch (problem) {
       if (this.#index.get(whole) === entry) this.#index.delete(whole);
       await rm(unfinished, { force: true });
       throw problem;
+    }
+  }
+
+  /** The folder is nearly always there: made only when it is missed. */
+  async #place(unfinished: string, file: string): Promise<void> {
+    try {
+      await rename(unfinished, file);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+      await rename(unfinished, file);
     }
   }
 
