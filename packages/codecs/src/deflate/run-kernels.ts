@@ -20,8 +20,8 @@ export interface RunKernels {
   countRuns(source: Uint8Array, counts: Uint32Array): void;
   /**
    * Writes the codes of what `countRuns` counts, and the end of the block, lowest bits first, from
-   * `target[at]` on, whose lowest `filledBits` (0 to 7) stay. Returns how many bits were added. A code,
-   * 513 of them, has at most 14 bits for a byte and 20 for a run or the end, its length in the highest eight bits.
+   * `target[at]` on, whose lowest `filledBits` (0 to 7) stay. Returns how many bits were added. Of
+   * the 513 codes one for a byte has at most 14 bits, others 20; how many stands in the highest eight.
    */
   writeRuns(
     source: Uint8Array,

@@ -12,7 +12,10 @@ import { planRunStream, type SizedStream } from './run-stream.ts';
 /** Above it size is what counts. */
 const LAST_FAST_LEVEL = 6;
 
-/** A zlib stream of `bytes`, which must not change before it is written. `level` as `Deflater.deflate` has it. */
+/**
+ * A zlib stream of `bytes`, which must not change before it is written. `level` is that of
+ * `Deflater.deflate`.
+ */
 export function deflateSamples(
   bytes: Uint8Array,
   level: number,

@@ -22,7 +22,7 @@ import { deflateSamples, sizedStream } from '../deflate/sample-deflate.ts';
 import type { PngKernels } from './kernels.ts';
 import { indexColors, type IndexedPicture } from './palette.ts';
 
-/** What encoding spends time on: `small` takes ten times as long and more for 5 to 12 %. */
+/** What encoding spends time on: `small` takes ten times as long and more for 5 to 20 %. */
 export type PngEffort = 'fast' | 'small';
 
 /** zlib's levels. */
