@@ -55,7 +55,7 @@ export function staysAnimated(header: ImageHeader, chain: Chain, output: Codec):
 
 /** The language orients no animation, and not its first frame either. */
 export function orientsStills(header: ImageHeader, deferred: Deferred): Deferred {
-  return header.animation === undefined ? deferred : { ...deferred, orients: false };
+  return header.animation === undefined ? deferred : { ...deferred, orients: 'never' };
 }
 
 /** The header as it describes each frame: what `readFrames` delivers, not `decode`. */

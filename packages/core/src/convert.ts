@@ -14,7 +14,7 @@ import {
   planeAt,
   type RunContext,
 } from './operation.ts';
-import { type Color, type ColorModel, type Plane, type Raster, WHITE } from './raster.ts';
+import { type Color, type ColorModel, type Plane, type Raster } from './raster.ts';
 import {
   fullShape,
   halfShape,
@@ -162,10 +162,11 @@ export function createAlpha(): Operation {
   };
 }
 
-/** Lays the picture on white and drops its alpha, for formats that have none. */
-export function createFlatten(): Operation {
+/** Lays the picture on `background` and drops its alpha, for formats that have none. */
+export function createFlatten(background: Color): Operation {
   return {
-    name: 'flatten on white',
+    name: 'flatten',
+    requires: ({ model }) => (model === 'gray' && !isGray(background) ? ['color'] : []),
     effect(shape) {
       const opaque = { ...shape, hasAlpha: false };
       return {
@@ -176,18 +177,18 @@ export function createFlatten(): Operation {
         costPixels: 2 * sampleCount(opaque),
       };
     },
-    run: flattenRaster,
+    run: (raster, context) => flattenRaster(raster, background, context),
   };
 }
 
-function flattenRaster(raster: Raster, { arena, kernels }: RunContext): Raster {
+function flattenRaster(raster: Raster, background: Color, { arena, kernels }: RunContext): Raster {
   const { alpha, ...opaque } = raster;
   if (alpha === undefined) return raster;
-  const white = samplesOf(WHITE, raster.model);
+  const levels = samplesOf(background, raster.model);
   const planes = raster.planes.map((source, index): Plane => {
     const target = allocatePlane(arena, source);
     const { data, stride, width, height } = target;
-    kernels.fill(data, stride, width, height, white[index]);
+    kernels.fill(data, stride, width, height, levels[index]);
     kernels.blendPlane(
       data,
       stride,

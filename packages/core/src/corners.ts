@@ -24,6 +24,7 @@ export const MAX_CORNER_RADIUS = 4_096;
 export function createCorners(radius: number): Operation {
   return {
     name: 'round corners',
+    leavesEmpty: true,
     requires: (shape, output) =>
       output.alpha
         ? ['full-grid', ...(shape.hasAlpha ? [] : (['alpha'] as const))]

@@ -10,15 +10,19 @@ import type { ImageFormat } from './codec.ts';
 import type { Limits } from './limits.ts';
 import type { Operation, OutputTraits } from './operation.ts';
 import type { MarkPlanner } from './planned-mark.ts';
+import type { Color } from './raster.ts';
 import type { Size } from './shape.ts';
 import type { TextRasterizer } from './text/rasterizer.ts';
 
 /** What takes effect at the edges of a chain, wherever the action stands; the last one wins. */
 export interface Deferred {
-  readonly orients: boolean;
+  /** Where the stored orientation is applied: before all steps, at the last `auto-orient`, or not. */
+  readonly orients: 'first' | 'in-order' | 'never';
   readonly format?: ImageFormat;
   /** Sources of other formats keep theirs. */
   readonly formatOnlyFrom?: ImageFormat | undefined;
+  /** Behind a transparent source, where the result has no alpha. */
+  readonly sourceBackground?: Color | undefined;
   readonly quality?: { readonly relativePercent?: number; readonly ceilingPercent?: number };
   readonly progressive: boolean;
   /** What is asked for instead of a picture. */

@@ -14,7 +14,7 @@ export function createLevels(name: string, levelOf: (level: number) => number): 
   );
   return {
     name,
-    changesWhite: true,
+    changesColors: true,
     requires: lightRequirements,
     effect: (shape) => inPlace(shape, 0, shape.planes.length * shape.width * shape.height),
     run(raster, { kernels }) {

@@ -18,6 +18,7 @@ import { assert } from './errors.ts';
 import { createPlanes } from './interleaved.ts';
 import type { Effect, Operation, OutputTraits, Requirement } from './operation.ts';
 import type { Output } from './output.ts';
+import { type Color, WHITE } from './raster.ts';
 import { createFullGrid, createHalfChroma, isHalfChroma } from './regrid.ts';
 import { createResample } from './resample.ts';
 import { isFullGrid, type RasterShape, sampleCount, type SourceShape } from './shape.ts';
@@ -26,13 +27,13 @@ import type { PlacedOperation } from './simplify.ts';
 /** An operation, where it came from, and what it does to the picture that reaches it. */
 export interface MeasuredStep extends PlacedOperation {
   readonly effect: Effect;
-  /** What it is to keep of the picture; more than the encoder takes before white may change. */
+  /** What it is to keep of the picture; more than the encoder takes before flat colours change. */
   readonly traits: OutputTraits;
 }
 
 /** What the result must be like. */
 export type Target = Pick<Output, 'traits' | 'models'> &
-  Partial<Pick<Output, 'codec' | 'settings' | 'animation'>>;
+  Partial<Pick<Output, 'codec' | 'settings' | 'animation' | 'sourceBackground'>>;
 
 export interface Measurement {
   readonly steps: readonly MeasuredStep[];
@@ -51,7 +52,8 @@ export function measure(
   const steps: MeasuredStep[] = [];
   let { shape } = source;
   const transparent: Target = { ...output, traits: { ...output.traits, alpha: true } };
-  const lastChange = operations.map(({ operation }) => operation.changesWhite).lastIndexOf(true);
+  const lastChange = operations.map(({ operation }) => operation.changesColors).lastIndexOf(true);
+  let behind = shape.hasAlpha ? (output.sourceBackground ?? WHITE) : WHITE;
   const add = (placed: PlacedOperation, target: Target): void => {
     const { traits } = target;
     if (shape.step !== undefined && !placed.operation.takesInterleaved?.(shape)) {
@@ -79,20 +81,24 @@ export function measure(
     if (pending !== undefined) addMet({ operation: createToSrgb(pending) }, target);
     pending = undefined;
   };
+  const normalise = (target: Target): void => {
+    for (const operation of normalising(shape, behind, target)) addMet({ operation }, target);
+    // The source's alpha is gone: what is transparent from here on was left empty by a step.
+    if (!shape.hasAlpha) behind = WHITE;
+  };
   for (const [index, placed] of operations.entries()) {
     const target = index <= lastChange ? transparent : output;
-    const { move } = placed.operation;
+    const { move, leavesEmpty } = placed.operation;
     // Samples that only move need no conversion, and the crop may leave less to convert.
     const onlyMoves = move?.kind === 'turn' || move?.kind === 'view';
     const mayWait = onlyMoves || (move?.kind === 'resample' && canWait(pending, shape));
     if (!mayWait) convert(target);
-    if (!onlyMoves) {
-      for (const operation of normalising(shape, target)) add({ operation }, target);
-    }
+    // One alpha cannot stand for two colours: the source's goes before a step makes some of its own.
+    if (!onlyMoves) normalise(leavesEmpty && !sameColor(behind, WHITE) ? output : target);
     addMet(pending === undefined ? placed : withFullChroma(placed), target);
   }
   convert(output);
-  for (const operation of normalising(shape, output)) add({ operation }, output);
+  normalise(output);
   if (shape.step !== undefined) add({ operation: createPlanes() }, output);
   for (;;) {
     const operation = nextConversion(shape, output);
@@ -154,13 +160,17 @@ function unmetRequirement(
  * What operations rely on: no CMYK, since inks do not mix like light; no alpha that the output would
  * not keep; and where there is alpha, one sample a pixel in every plane.
  */
-function normalising(shape: RasterShape, output: Target): readonly Operation[] {
+function normalising(shape: RasterShape, behind: Color, output: Target): readonly Operation[] {
   const operations: Operation[] = [];
   const isInk = shape.model === 'cmyk';
   if ((isInk || shape.hasAlpha) && !isFullGrid(shape)) operations.push(createFullGrid());
   if (isInk) operations.push(createLight());
-  if (shape.hasAlpha && !output.traits.alpha) operations.push(createFlatten());
+  if (shape.hasAlpha && !output.traits.alpha) operations.push(createFlatten(behind));
   return operations;
+}
+
+function sameColor(one: Color, other: Color): boolean {
+  return one.red === other.red && one.green === other.green && one.blue === other.blue;
 }
 
 /** One step nearer to what the encoder takes; nothing when it takes the picture as it is. */

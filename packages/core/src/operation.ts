@@ -17,7 +17,7 @@ import type { TextRasterizer } from './text/rasterizer.ts';
 
 /** What the encoder at the end of the chain takes; decides what operations keep. */
 export interface OutputTraits {
-  /** The format has alpha; otherwise what is transparent becomes white. */
+  /** The format has alpha; otherwise what is transparent shows a colour behind it. */
   readonly alpha: boolean;
   /** The format stores YCbCr 4:2:0, so that chroma stays at half size. */
   readonly subsampled: boolean;
@@ -80,8 +80,10 @@ export interface Operation {
   readonly move?: Move;
   /** Size of the result where it is another than the picture's and `move` does not tell. */
   readonly resizesTo?: Size;
-  /** White may become another colour: what is transparent must not have become white before it. */
-  readonly changesWhite?: true;
+  /** Flat colours may become others: what is transparent must not have become one before it. */
+  readonly changesColors?: true;
+  /** Parts of the result show nothing of the picture: transparent, or white without alpha. */
+  readonly leavesEmpty?: true;
   /** Whether it takes interleaved pixels as they are. @default no, only planes */
   takesInterleaved?(shape: RasterShape): boolean;
   /** Whether it takes samples that are still to be read. @default no */

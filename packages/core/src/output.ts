@@ -15,7 +15,7 @@ import type { Deferred } from './definition.ts';
 import { ImageError } from './errors.ts';
 import { roundHalfUp } from './geometry.ts';
 import type { OutputTraits } from './operation.ts';
-import type { ColorModel } from './raster.ts';
+import type { Color, ColorModel } from './raster.ts';
 import type { Size } from './shape.ts';
 
 /**
@@ -44,6 +44,8 @@ export interface Output {
   /** Models that the encoder takes; the first is what others are converted to. */
   readonly models: readonly ColorModel[];
   readonly codec: Codec;
+  /** Behind a transparent source, where the format has no alpha. @default white */
+  readonly sourceBackground?: Color | undefined;
   /** Present when all frames are written. */
   readonly animation?: AnimationSettings;
 }
@@ -71,6 +73,7 @@ export function resolveOutput(
     format,
     codec,
     models,
+    sourceBackground: deferred.sourceBackground,
     settings: {
       qualityPercent: HEEDS_QUALITY.has(format)
         ? outputQuality(format, header.qualityPercent, deferred.quality)

@@ -255,6 +255,35 @@ describe('rotate, flip and orientation', () => {
     expect(unturned).toMatchObject({ width: 100, height: 79 });
   });
 
+  it('orients where the action stands when it is to wait', () => {
+    const late = autoOrient({ enabled: true, inOrder: true });
+    const stored = headerOf(424, 333, { orientation: 7 });
+    const sizes = (chain: Chain, header = stored) => {
+      const { width, height } = planOf(header, chain);
+      return [width, height];
+    };
+    expect(sizes([resize({ width: 100 }), late])).toEqual([79, 100]);
+    expect(sizes([late, resize({ width: 100 })])).toEqual([100, 127]);
+    expect(sizes([crop({ width: 50, height: 20 }), late, resize({ width: 10 })])).toEqual([10, 25]);
+    expect(sizes([late, resize({ width: 100 }), late])).toEqual([79, 100]);
+    expect(sizes([late, resize({ width: 100 }), autoOrient({ enabled: true })])).toEqual([
+      100, 127,
+    ]);
+    expect(sizes([late, resize({ width: 100 }), autoOrient({ enabled: false })])).toEqual([
+      100, 79,
+    ]);
+    expect(sizes([resize({ width: 100 }), late], headerOf(424, 333))).toEqual([100, 79]);
+    // What is measured against the limit is what is turned.
+    expect(
+      sizes([resize({ width: 2_000 }), late], headerOf(8_000, 400, { orientation: 6 })),
+    ).toEqual([100, 2_000]);
+    const large = headerOf(5_000, 400, { orientation: 6 });
+    expect(errorOf(large, crop({}), late)).toMatchObject({
+      reason: 'turn-too-large',
+      fault: { action: 'auto-orient', step: 1 },
+    });
+  });
+
   it('joins turns into one, and drops those that cancel', () => {
     const quarter = rotate({ angleDeg: 90 });
     const header = headerOf(400, 267, { orientation: 6 });

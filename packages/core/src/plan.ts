@@ -277,7 +277,7 @@ function prepareChain(chain: Chain, limits: Limits): readonly PreparedStep[] {
 }
 
 function deferredState(prepared: readonly PreparedStep[]): Deferred {
-  const initial: Deferred = { orients: true, progressive: false };
+  const initial: Deferred = { orients: 'first', progressive: false };
   return prepared.reduce((deferred, step) => step.defer(deferred), initial);
 }
 
@@ -308,7 +308,7 @@ interface LoweredChain {
   readonly keptBytes: number;
 }
 
-/** Walks the chain with sizes alone, the orientation before all else. */
+/** Walks the chain with sizes alone; the orientation comes before all else, unless it is to wait. */
 function lowerChain(
   header: ImageHeader,
   prepared: readonly PreparedStep[],
@@ -318,13 +318,16 @@ function lowerChain(
   const operations: PlacedOperation[] = [];
   let keptBytes = 0;
   let size: Size = { width: header.width, height: header.height };
-  if (deferred.orients && header.orientation !== 1) {
-    const at = prepared.findIndex(({ name }) => name === 'auto-orient');
-    checkTurnSize(size, context.limits, createArgumentCheck('auto-orient', Math.max(0, at)));
+  const asks = prepared.map(({ name }) => name).lastIndexOf('auto-orient');
+  const orient = (): void => {
+    if (header.orientation === 1) return;
+    checkTurnSize(size, context.limits, createArgumentCheck('auto-orient', Math.max(0, asks)));
     operations.push({ operation: createTurn(header.orientation) });
     size = turnSize(size, header.orientation);
-  }
+  };
+  if (deferred.orients === 'first') orient();
   for (const step of prepared) {
+    if (deferred.orients === 'in-order' && step.step === asks) orient();
     const lowered = step.plan(size, context);
     for (const operation of lowered.operations) operations.push({ operation, step: step.step });
     size = lowered.size;

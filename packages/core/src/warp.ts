@@ -34,6 +34,7 @@ import {
 export function createWarp(angleDeg: number, size: Size): Operation {
   return {
     name: 'rotate',
+    leavesEmpty: true,
     resizesTo: size,
     requires: (shape, output) => (output.alpha || overhangs(shape) ? ['full-grid'] : []),
     effect: (shape, output) => warpEffect(shape, size, output),

@@ -111,6 +111,54 @@ describe('the old syntax', () => {
     expect(await (await told('imageAve')).text()).toMatch(/^\{"RGB": "0x[0-9a-f]{6}"\}$/);
     await expectError(await told('exif'), { ec: 4 });
   });
+
+  it.each([
+    ['png', {}],
+    ['webp', {}],
+    ['gif', {}],
+    ['avif', {}],
+    ['tiff', { compression: 'lzw' }],
+  ] as const)('is black behind a transparent %s, and white with 1wh', async (kind, options) => {
+    const clear = { create: { width: 32, height: 24, channels: 4 as const, background: '#0f00' } };
+    const source = await sharp(clear).toFormat(kind, options).toBuffer();
+    await service.store.putObject('box', 'clear', Uint8Array.from(source));
+    for (const [target, level] of [
+      ['@16w', 0],
+      ['@16w.jpg', 0],
+      ['@16w_50b_9Q|90r', 0],
+      ['@16w_1wh', 255],
+      ['?x-oss-process=image/resize,w_16/format,jpg', 255],
+    ] as const) {
+      const response = await service.ask({ target: `/box/clear${target}` });
+      expect([target, response.headers.get('content-type')]).toEqual([target, 'image/jpeg']);
+      const levels = await sharp(await response.arrayBuffer())
+        .raw()
+        .toBuffer();
+      expect([target, ...new Set(levels)]).toEqual([target, level]);
+    }
+  });
+
+  it('turns a stored picture before or after it is resized, or not', async () => {
+    const { width, height, rgb } = photoLike(120, 80);
+    const stored = sharp(rgb, { raw: { width, height, channels: 3 } });
+    const jpeg = await stored.withMetadata({ orientation: 6 }).jpeg().toBuffer();
+    await service.store.putObject('box', 'lying.jpg', jpeg);
+    for (const [text, ...size] of [
+      ['60w', 60, 90],
+      ['60w_2o', 60, 90],
+      ['60w_1o', 40, 60],
+      ['60w_0o', 60, 40],
+      ['60w|1o', 40, 60],
+      ['1o|60w', 60, 90],
+      ['0-0-60-20a_1o', 20, 60],
+      ['0-0-60-20a_2o', 60, 20],
+    ] as const) {
+      const response = await service.ask({ target: `/box/lying.jpg@${text}` });
+      const result = await sharp(await response.arrayBuffer()).metadata();
+      expect([text, result.width, result.height]).toEqual([text, ...size]);
+      expect(result.orientation).toBeUndefined();
+    }
+  });
 });
 
 describe('the image language', () => {

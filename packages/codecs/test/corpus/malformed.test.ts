@@ -122,6 +122,9 @@ describe.skipIf(corpus === undefined)('hostile files (needs SAFELIGHT_CORPUS)', 
       // One has no byte at all.
       { 'unknown-format': 1, 'BadImage/truncated': 3, 'LimitExceeded/too-many-pixels': 1 },
     ],
+    ['svg', 2, { 'unknown-format': 2 }],
+    // A web page, a script that begins like a GIF, a byte, and none.
+    ['polyglot', 4, { 'unknown-format': 3, 'BadImage/damaged': 1 }],
   ] as const)(
     'answers each file of %s, within time and memory',
     { timeout: TIMEOUT_MS },

@@ -193,6 +193,28 @@ describe.skipIf(corpus === undefined)('TIFF pictures (need SAFELIGHT_CORPUS)', (
     },
   );
 
+  /** Shown levels count up from 0 in the order of the file; planes apart begin a hundred later each. */
+  const counting = read.filter((name) => unread.test(name) && name.includes('-seq-'));
+
+  it('count up in depths that libvips does not read, twenty-one files', () => {
+    for (const name of counting) {
+      const [, depth] = /-(\d+)b-/.exec(name) ?? [];
+      const most = 2 ** Number(depth) - 1;
+      const { planes } = decodeWith(codec, bytesOf('tiff', name)).raster;
+      const isPlanar = name.includes('planar');
+      const countOf = (pixel: number, plane: number): number =>
+        isPlanar ? 100 * plane + pixel : pixel * planes.length + plane;
+      const expected = planes.map((_plane, plane) =>
+        Array.from({ length: 256 }, (_, pixel) =>
+          Math.round((255 * (countOf(pixel, plane) % (most + 1))) / most),
+        ),
+      );
+      const levels = planes.map(({ data }) => Array.from(data.subarray(0, 256)));
+      expect([name, levels]).toEqual([name, expected]);
+    }
+    expect(counting).toHaveLength(21);
+  });
+
   it('keep the inks of a file, 8 bits and 16 alike', () => {
     const [deep, plain] = ['16b-cmyk-c6e52592', '8b-cmyk-352ac1da'].map(
       (kind) => decodeWith(codec, bytesOf('tiff', `image-tiff-seq-4c-${kind}.tiff`)).raster,

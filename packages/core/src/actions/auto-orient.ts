@@ -1,5 +1,6 @@
 /**
- * Whether the stored orientation is applied. It is, before all else, unless this says no.
+ * Whether the stored orientation is applied. It is, before all else, unless this says no, or asks for
+ * it where the action stands.
  * @module
  */
 
@@ -7,6 +8,8 @@ import { type DefinedAction, defineAction } from '../definition.ts';
 
 export interface AutoOrientOptions {
   readonly enabled: boolean;
+  /** Whether steps before this one see the picture as it is stored. @default false */
+  readonly inOrder?: boolean;
 }
 
 export interface AutoOrientAction extends AutoOrientOptions {
@@ -19,7 +22,11 @@ export function autoOrient(options: AutoOrientOptions): AutoOrientAction {
 
 export const autoOrientAction: DefinedAction<'auto-orient'> = defineAction({
   name: 'auto-orient',
-  resolve: (options: AutoOrientAction, check) => check.boolean('enabled', options.enabled),
-  // Anywhere in the chain `false` leaves the stored order; the last one wins.
-  defer: (enabled, deferred) => ({ ...deferred, orients: enabled }),
+  resolve(options: AutoOrientAction, check) {
+    const inOrder = check.boolean('inOrder', options.inOrder ?? false);
+    if (!check.boolean('enabled', options.enabled)) return 'never';
+    return inOrder ? 'in-order' : 'first';
+  },
+  // Of several the last one wins, wherever it stands.
+  defer: (orients, deferred) => ({ ...deferred, orients }),
 });

@@ -6,11 +6,17 @@
 
 import { type ImageFormat, MEDIA_TYPES } from '../codec.ts';
 import { type DefinedAction, defineAction } from '../definition.ts';
+import type { Color } from '../raster.ts';
 
 export interface FormatOptions {
   readonly format: ImageFormat | 'auto';
   /** Sources of any other format keep theirs. @default all sources take `format` */
   readonly onlyFrom?: ImageFormat;
+  /**
+   * What shows through a transparent source where the format has no alpha. What steps leave empty,
+   * such as the outside of a circle, is white all the same. @default white
+   */
+  readonly sourceBackground?: Color;
 }
 
 export interface FormatAction extends FormatOptions {
@@ -30,12 +36,12 @@ export const formatAction: DefinedAction<'format'> = defineAction({
   name: 'format',
   resolve(options: FormatAction, check) {
     const chosen = check.oneOf('format', options.format, FORMATS);
-    const { onlyFrom } = options;
+    const { onlyFrom, sourceBackground } = options;
     if (onlyFrom !== undefined) check.oneOf('onlyFrom', onlyFrom, FORMATS);
-    return { format: chosen, formatOnlyFrom: onlyFrom };
+    if (sourceBackground !== undefined) check.color('sourceBackground', sourceBackground);
+    return { format: chosen, formatOnlyFrom: onlyFrom, sourceBackground };
   },
-  defer(resolved, { format: _earlier, formatOnlyFrom: _from, ...deferred }) {
-    const { format: chosen, formatOnlyFrom } = resolved;
-    return chosen === 'auto' ? deferred : { ...deferred, format: chosen, formatOnlyFrom };
+  defer({ format: chosen, ...resolved }, { format: _earlier, ...deferred }) {
+    return { ...deferred, ...resolved, ...(chosen !== 'auto' && { format: chosen }) };
   },
 });

@@ -7,6 +7,7 @@ import {
   type Action,
   autoOrient,
   averageHue,
+  BLACK,
   blur,
   bright,
   circle,
@@ -31,7 +32,7 @@ import { describeOssError, encodeUrlSafeBase64, parseLegacy, printChain } from '
 import { parseLegacyMetered } from './parse.ts';
 
 const OPTIONS = { limits: OSS_LIMITS };
-const JPEG = format({ format: 'jpeg' });
+const JPEG = format({ format: 'jpeg', sourceBackground: BLACK });
 const b64 = encodeUrlSafeBase64;
 
 function actionsOf(text: string): readonly Action[] {
@@ -106,7 +107,7 @@ const READ: readonly (readonly [string, ...Action[]])[] = [
   ['0r', rotate({ angleDeg: 0 })],
   ['360r', rotate({ angleDeg: 360 })],
   ['0o', autoOrient({ enabled: false })],
-  ['1o', autoOrient({ enabled: true })],
+  ['1o', autoOrient({ enabled: true, inOrder: true })],
   ['2o', autoOrient({ enabled: true })],
   ['3-2bl', blur({ radius: 3, strength: 2 })],
   ['50-50bl', blur({ radius: 50, strength: 50 })],
@@ -121,7 +122,7 @@ const READ: readonly (readonly [string, ...Action[]])[] = [
   ['80q_90Q', quality({ ceilingPercent: 90 })],
   ['1pr', interlace({ progressive: true })],
   ['0pr', interlace({ progressive: false })],
-  ['1wh'],
+  ['0wh'],
   ['1an'],
   [
     '90r_100w_3-2bl_10-0-0-0a',
@@ -130,6 +131,15 @@ const READ: readonly (readonly [string, ...Action[]])[] = [
     rotate({ angleDeg: 90 }),
     blur({ radius: 3, strength: 2 }),
   ],
+  [
+    '10-0-0-0a_1o_90r_100w',
+    crop({ left: 10 }),
+    resize({ width: 100, enlarge: true }),
+    autoOrient({ enabled: true, inOrder: true }),
+    rotate({ angleDeg: 90 }),
+  ],
+  ['2o_100w', autoOrient({ enabled: true }), resize({ width: 100, enlarge: true })],
+  ['100w|1o', resize({ width: 100, enlarge: true }), autoOrient({ enabled: true, inOrder: true })],
   [
     '100w|90r|50w|1pr',
     resize({ width: 100, enlarge: true }),
@@ -319,10 +329,22 @@ describe('the old syntax', () => {
   });
 
   it('keeps the format of the source for src, but makes a JPEG of a GIF that may not move', () => {
-    expect(actionsOf('1q.src').at(-1)).toEqual(format({ format: 'jpeg', onlyFrom: 'gif' }));
+    expect(actionsOf('1q.src').at(-1)).toEqual(format({ ...JPEG, onlyFrom: 'gif' }));
     expect(actionsOf('1q_1an.src')).toEqual([quality({ relativePercent: 1 })]);
     expect(actionsOf('1q.gif').at(-1)).toEqual(format({ format: 'gif' }));
     expect(actionsOf('.png')).toEqual([format({ format: 'png' })]);
+  });
+
+  it('has black behind a transparent source, white with 1wh in any stage', () => {
+    for (const from of ['100w', '100w.jpg', '100w_0wh', '100w.src', '0wh_1an|100w']) {
+      expect(actionsOf(from).at(-1)).toMatchObject({ sourceBackground: BLACK });
+    }
+    const white = format({ format: 'jpeg' });
+    for (const from of ['1wh', '100w_1wh.jpg', '1wh|100w.jpeg', '100w|1wh', '1wh|0wh']) {
+      expect(actionsOf(from).at(-1)).toEqual(white);
+    }
+    expect(actionsOf('1wh.src').at(-1)).toEqual(format({ format: 'jpeg', onlyFrom: 'gif' }));
+    expect(actionsOf('1wh.png').at(-1)).toEqual(format({ format: 'png' }));
   });
 
   it.each([
@@ -339,16 +361,22 @@ describe('the old syntax', () => {
   });
 
   it('prints what the present language cannot say in a form that is never read as something else', () => {
-    const chains = ['info', 'exif', 'infoexif', '9-0ci', '9-1ci', '9q.src', '9q.jpg'].map(
-      actionsOf,
-    );
-    const printed = chains.map((chain) => printChain(chain));
+    const texts = ['info', 'exif', 'infoexif', '9-0ci_1wh', '9-1ci_1wh', '9q.src', '9q.jpg'];
+    texts.push('9q_1wh', '9q_1wh.src', '1o_1wh', '2o_1wh');
+    const printed = texts.map((from) => printChain(actionsOf(from)));
     expect(new Set(printed).size).toBe(printed.length);
-    expect(printed.slice(0, 4)).toEqual([
+    expect(printed).toEqual([
       'image/info,file',
       'image/info,exif',
       'image/info',
       'image/circle,r_9,r_canvas/format,jpg',
+      'image/circle,r_9/format,jpg',
+      'image/quality,q_9/format,jpg,gif,color_000000',
+      'image/quality,q_9/format,jpg,color_000000',
+      'image/quality,q_9/format,jpg',
+      'image/quality,q_9/format,jpg,gif',
+      'image/auto-orient,1,in-order/format,jpg',
+      'image/auto-orient,1/format,jpg',
     ]);
   });
 

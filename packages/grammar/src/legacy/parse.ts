@@ -1,13 +1,16 @@
 /**
  * The syntax of the old image domain, `object@100w_100h.jpg`, read one way into the same typed actions
- * as the present language. Easily got wrong: the result is a JPEG unless the text says otherwise.
+ * as the present language. Easily got wrong: the result is a JPEG unless the text says otherwise, with
+ * black behind what is transparent.
  * @module
  */
 
 import {
   type Action,
   averageHue,
+  BLACK,
   format,
+  type FormatOptions,
   ImageError,
   type ImageFormat,
   info,
@@ -97,6 +100,7 @@ function readStages(
   const actions: Action[] = [];
   let ending: LegacyToken | undefined;
   let keepsFrames = false;
+  let isOnWhite = false;
   for (const stage of stages) {
     if (stage.text.startsWith('watermark=')) {
       actions.push(readMark(stage, context));
@@ -113,18 +117,27 @@ function readStages(
     const read = readStage({ text, at: stage.at }, { meter: context.meter, inMark: false });
     actions.push(...read.actions);
     keepsFrames ||= isSet(read.tokens, 'an');
+    isOnWhite ||= isSet(read.tokens, 'wh');
   }
-  return [...actions, ...formatActions(ending, keepsFrames)];
+  const result = readEnding(ending, keepsFrames);
+  if (result === undefined) return actions;
+  // The old service put black behind a transparent source; nothing else that it writes lacks alpha.
+  const isOnBlack = result.format === 'jpeg' && !isOnWhite;
+  return [...actions, format({ ...result, ...(isOnBlack && { sourceBackground: BLACK }) })];
 }
 
 function isSet(tokens: LegacyTokens, key: string): boolean {
   return /^0*1$/.test(tokens.get(key)?.value ?? '');
 }
 
-function formatActions(ending: LegacyToken | undefined, keepsFrames: boolean): readonly Action[] {
-  if (ending === undefined) return [format({ format: 'jpeg' })];
+/** Nothing where the source's format stays. */
+function readEnding(
+  ending: LegacyToken | undefined,
+  keepsFrames: boolean,
+): FormatOptions | undefined {
+  if (ending === undefined) return { format: 'jpeg' };
   if (ending.value === SOURCE_FORMAT) {
-    return keepsFrames ? [] : [format({ format: 'jpeg', onlyFrom: 'gif' })];
+    return keepsFrames ? undefined : { format: 'jpeg', onlyFrom: 'gif' };
   }
   const known = Object.hasOwn(OSS_FORMATS, ending.value) ? OSS_FORMATS[ending.value] : undefined;
   const named = Object.keys(OSS_FORMATS).filter((word) => word !== 'auto');
@@ -132,5 +145,5 @@ function formatActions(ending: LegacyToken | undefined, keepsFrames: boolean): r
   if (known === undefined || known === 'auto') {
     throw legacyFault('out-of-range', `one of ${words}`, ending);
   }
-  return [format({ format: known satisfies ImageFormat })];
+  return { format: known satisfies ImageFormat };
 }

@@ -37,6 +37,7 @@ const READERS: readonly (readonly [
   [['o'], (tokens) => one(tokens, 'o', readOrientation)],
   [['a'], (tokens) => one(tokens, 'a', readCrop)],
   [['w', 'h', 'p', 'x', 'P', 'e', 'c', 'l', 'bgc'], readResize],
+  [['o'], (tokens) => one(tokens, 'o', readLateOrientation)],
   [['rc'], (tokens) => one(tokens, 'rc', readRegion)],
   [['ic'], (tokens) => one(tokens, 'ic', readStrip)],
   [['ci'], (tokens) => one(tokens, 'ci', readDisc)],
@@ -57,7 +58,7 @@ const READERS: readonly (readonly [
     (tokens) =>
       one(tokens, 'pr', (token) => interlace({ progressive: decodeToken(token, FLAG) === 1 })),
   ],
-  // Every result is laid on white here, and what can stay animated does.
+  // Of the format, which stands behind all stages.
   [['wh'], (tokens) => one(tokens, 'wh', readFlag)],
   [['an'], (tokens) => one(tokens, 'an', readFlag)],
 ];
@@ -118,9 +119,16 @@ function one(
   return action === undefined ? [] : [action];
 }
 
-/** Turning after resizing (1) is read as turning before it (2), which is all that the engine does. */
-function readOrientation(token: LegacyToken): Action {
-  return autoOrient({ enabled: decodeToken(token, ORIENTATION) > 0 });
+/** 0: as stored. 2: turned before all else, which is also what happens without the key. */
+function readOrientation(token: LegacyToken): Action | undefined {
+  const when = decodeToken(token, ORIENTATION);
+  return when === 1 ? undefined : autoOrient({ enabled: when === 2 });
+}
+
+/** 1: turned when it has been cut and resized. */
+function readLateOrientation(token: LegacyToken): Action | undefined {
+  const when = decodeToken(token, ORIENTATION);
+  return when === 1 ? autoOrient({ enabled: true, inOrder: true }) : undefined;
 }
 
 function readFlag(token: LegacyToken): undefined {

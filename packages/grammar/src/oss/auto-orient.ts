@@ -24,4 +24,5 @@ export const ossAutoOrient: OssAction = defineOssAction({
   examples: ['image/resize,w_100/auto-orient,0', 'image/resize,w_100/auto-orient,1'],
   build: (values): AutoOrientAction => autoOrient({ enabled: values['auto-orient'] === 1 }),
   read: (action: AutoOrientAction) => ({ 'auto-orient': action.enabled ? 1 : 0 }),
+  readForeign: ({ inOrder }: AutoOrientAction) => (inOrder === true ? ['in-order'] : []),
 });

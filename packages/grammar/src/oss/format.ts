@@ -3,9 +3,9 @@
  * @module
  */
 
-import { format, type FormatAction, type FormatOptions } from '@safelight/core';
+import { type Color, format, type FormatAction, type FormatOptions } from '@safelight/core';
 
-import { keyword } from '../arguments.ts';
+import { hexColor, keyword } from '../arguments.ts';
 import { defineOssAction, ecId, type OssAction } from './action.ts';
 
 /** The formats by their OSS words; `jpeg` is read, `jpg` is printed. */
@@ -39,5 +39,12 @@ export const ossFormat: OssAction = defineOssAction({
   examples: ['image/format,png', 'image/resize,w_320/format,webp'],
   build: (values): FormatAction => format({ format: values.f }),
   read: (action: FormatAction) => ({ f: action.format }),
-  readForeign: ({ onlyFrom }: FormatAction) => (onlyFrom === undefined ? [] : [onlyFrom]),
+  readForeign: ({ onlyFrom, sourceBackground }: FormatAction) => [
+    ...(onlyFrom === undefined ? [] : [onlyFrom]),
+    ...(sourceBackground === undefined ? [] : [printBackground(sourceBackground)]),
+  ],
 });
+
+function printBackground(color: Color): string {
+  return `color_${hexColor().encode(color)}`;
+}
