@@ -25,7 +25,13 @@ import type { PngStructure } from '../png/structure.ts';
 import { type Deflater, InflateError, settle } from '../deflate/deflater.ts';
 import { createRowExpander } from './expand.ts';
 import type { PngKernels } from './kernels.ts';
-import { findUnknownFilter, isTransparent, openRows, planesOfRows, planRows } from './rows.ts';
+import {
+  findUnknownFilter,
+  hasTransparentPixel,
+  openRows,
+  planesOfRows,
+  planRows,
+} from './rows.ts';
 import { unfilterRow } from './unfilter.ts';
 
 /** Decodes the whole picture into planes of `context.arena`; alpha only when a pixel needs it. */
@@ -229,7 +235,7 @@ function readPixels(
   const [alpha, ...planes] = planesOfRows(picture, 4);
   return {
     planes,
-    alpha: picture.step === 4 && isTransparent(scanlines, picture) ? alpha : undefined,
+    alpha: picture.step === 4 && hasTransparentPixel(scanlines, picture) ? alpha : undefined,
     rows: openRows(scanlines, picture, arena, kernels),
   };
 }

@@ -104,7 +104,7 @@ export function findUnknownFilter(
  * Whether a pixel of RGBA is not opaque, without undoing a filter: as long as all pixels before are
  * opaque, the next one is when its residual is that of 255 among 255s, and zeros beyond the edges.
  */
-export function isTransparent(
+export function hasTransparentPixel(
   scanlines: Uint8Array,
   { width, height }: Omit<PixelRows, 'step'>,
 ): boolean {

@@ -156,11 +156,9 @@ const chain = fc
     height: side,
     target: fc.constantFrom('jpeg' as const, 'png' as const),
   })
-  .map(({ cut, target, ...rest }) => [
-    ...(cut ? [crop(cut)] : []),
-    resize(rest),
-    format({ format: target }),
-  ]);
+  .map(({ cut, target, ...rest }) =>
+    [cut ? [crop(cut)] : [], resize(rest), format({ format: target })].flat(),
+  );
 
 type Chain = Parameters<typeof whole.engine.render>[1];
 

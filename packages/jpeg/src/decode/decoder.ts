@@ -147,10 +147,11 @@ class Decoding {
   run(): boolean {
     const { plan, target, options, module } = this.#context;
     this.#prepare();
-    target?.coefficients?.subarray(0, plan.coefficientBytes).fill(0);
+    if (target === undefined) throw new RangeError('target: expected planes, got none');
+    target.coefficients?.subarray(0, plan.coefficientBytes).fill(0);
     if (options.partial === true) {
       plan.planes.forEach(({ rows, rowBytes }, i) => {
-        const { data, stride } = target?.planes[i] as JpegPlaneTarget;
+        const { data, stride } = target.planes[i];
         for (let y = 0; y < rows; y++) data.fill(MID_GREY, y * stride, y * stride + rowBytes);
       });
     }

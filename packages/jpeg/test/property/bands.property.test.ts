@@ -131,11 +131,11 @@ describe('a decode in bands', () => {
         fc.integer({ min: 1, max: 8 }),
         fraction,
         fc.integer({ min: -1, max: 255 }),
-        (options, scale, place, byte) => {
+        (options, scale, part, byte) => {
           const file = makeFile(options.width, options.height, options);
           const plan = planJpegDecode(readJpegLayout(file), { scale });
           const scan = file.lastIndexOf(0xda);
-          const at = scan + 12 + Math.floor(place * (file.length - scan - 12));
+          const at = scan + 12 + Math.floor(part * (file.length - scan - 12));
           const bad = byte < 0 || at >= file.length ? file.subarray(0, at) : file.slice();
           if (byte >= 0 && at < file.length) bad[at] = byte;
           const expected = outcomeOf(() => readWhole(bad, plan));
