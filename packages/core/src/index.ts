@@ -44,6 +44,7 @@ export {
   type WatermarkOptions,
 } from './actions/watermark.ts';
 export type { RowLayout, RowSource, RowsShape } from './row-source.ts';
+export { strideOf } from './row-stride.ts';
 export { type Arena, arenaBytes, type ArenaOptions, createArena } from './arena.ts';
 export {
   type AnimationHeader,

@@ -21,6 +21,7 @@ import {
 } from './operation.ts';
 import { type PlaneMap, shiftOf } from './plane-resampling.ts';
 import type { Plane, Raster } from './raster.ts';
+import { strideOf } from './row-stride.ts';
 import {
   fullShape,
   planarShape,
@@ -106,15 +107,6 @@ function layoutOf(map: PlaneMap, step: number): Layout {
     bandRows: Math.min(bandRows, map.y.sourceSize),
     bandStride: strideOf(step * bandColumns),
   };
-}
-
-/** Rows this far apart fall on the same few lines of a first-level cache. */
-const CACHE_ALIAS_BYTES = 2048;
-const ALIAS_PADDING = 16;
-
-/** What the vertical pass reads at twice the speed of rows that lie 8192 bytes apart (Zen 5). */
-function strideOf(rowBytes: number): number {
-  return rowBytes % CACHE_ALIAS_BYTES === 0 ? rowBytes + ALIAS_PADDING : rowBytes;
 }
 
 /**

@@ -16,10 +16,10 @@ import type { RowLayout, RowsShape } from './row-source.ts';
 
 /**
  * What is read at once: it should still be in a second-level cache when it is filtered, and calls cost too.
- * Medians of renders by turns with whole planes, Node 20, two shared x64 cores: JPEG of 6 and 24 megapixels
- * to 720 and 1,024 pixels 0.94, from 96 to 384 KiB alike; RGBA of 3 megapixels, without deflate, 1.0 to
- * 1.1 with 96 KiB and 0.9 to 1.0 with 384. So no picture is too small for bands, and where planes would
- * take a memory that is dropped after the render, as those of 100 megapixels to 4,000, it is 0.4.
+ * Renders by turns with whole planes, Node 20, two shared x64 cores, medians of ratios: JPEG of 6 and 24
+ * megapixels to 720 and 1,024 pixels 1.01 and 0.99, RGBA of 3 megapixels to 720 0.99, with 96 KiB 1.03.
+ * That is noise, so no picture is too small for bands; where planes take memory that is dropped after a
+ * render, as those of 100 megapixels to 4,000 do, it is 0.36.
  */
 const READ_BYTES = 256 * 1024;
 /** Kernels take target rows two and four at a time: other numbers of them are dearer. */

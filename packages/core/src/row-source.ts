@@ -6,7 +6,7 @@
 
 /** How the rows of one plane come; of pixels, where they are interleaved. */
 export interface RowLayout {
-  /** Bytes of a row, and from one row to the next where rows are written. */
+  /** Bytes from one row to the next where rows are written: `strideOf` what they take, or more. */
   readonly rowBytes: number;
   /** Rows of one step. */
   readonly stepRows: number;

@@ -16,6 +16,7 @@ import {
   type Raster,
   type RowSource,
   type RowsShape,
+  strideOf,
 } from '@safelight/core';
 import {
   convertToInk,
@@ -62,10 +63,11 @@ export function wasmDecode(
   if (comesInRows(delivery, header, request)) {
     const decoder = createJpegDecoder(arena.memory);
     const reader = decoder.openBands(bytes, plan, { maxScans: limits.maxScans });
-    const planes = delivered.map(({ shape, stride }): Plane => {
-      return { ...shape, stride, data: NO_SAMPLES, start: 0 };
+    const rows = rowSourceOf(reader, plan);
+    const planes = delivered.map(({ shape }, index): Plane => {
+      return { ...shape, stride: rows.planes[index].rowBytes, data: NO_SAMPLES, start: 0 };
     });
-    return { ...told, planes, rows: rowSourceOf(reader, plan) };
+    return { ...told, planes, rows };
   }
   const planes = delivered.map(({ shape, stride, byteLength }): Plane => {
     return { ...shape, stride, data: arena.allocate(byteLength) };
@@ -107,18 +109,19 @@ function comesInRows(
 function rowsShapeOf(plan: JpegDecodePlan): RowsShape {
   const bands = planJpegBands(plan);
   const planes = plan.planes.map(({ rowBytes }, index) => {
-    return { rowBytes, stepRows: bands.rows[index] };
+    return { rowBytes: strideOf(rowBytes), stepRows: bands.rows[index] };
   });
   return { planes, steps: bands.count };
 }
 
 function rowSourceOf(reader: JpegBandReader, plan: JpegDecodePlan): RowSource {
+  const shape = rowsShapeOf(plan);
   return {
-    ...rowsShapeOf(plan),
+    ...shape,
     read(steps, targets) {
       reader.read(
         steps,
-        targets.map((data, index) => ({ data, stride: plan.planes[index].rowBytes })),
+        targets.map((data, index) => ({ data, stride: shape.planes[index].rowBytes })),
       );
     },
   };

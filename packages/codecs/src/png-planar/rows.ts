@@ -13,6 +13,7 @@ import {
   type Plane,
   type RowSource,
   type RowsShape,
+  strideOf,
 } from '@safelight/core';
 import type { PngKernels } from './kernels.ts';
 
@@ -44,7 +45,7 @@ export function planRows(picture: PixelRows): Omit<DecodeShape, 'planes' | 'scra
 }
 
 function rowsShapeOf({ width, height, step }: PixelRows): RowsShape {
-  return { planes: [{ rowBytes: step * width, stepRows: 1 }], steps: height };
+  return { planes: [{ rowBytes: strideOf(step * width), stepRows: 1 }], steps: height };
 }
 
 /** The rows of `scanlines`, whose filters must be known ones: see `findUnknownFilter`. */
@@ -56,6 +57,7 @@ export function openRows(
 ): RowSource {
   const rowBytes = picture.step * picture.width;
   const stride = 1 + rowBytes;
+  const targetStride = strideOf(rowBytes);
   const most = bandRows(picture);
   const band = arena.allocate(bandBytes(picture));
   band.fill(0, 0, stride);
@@ -73,7 +75,7 @@ export function openRows(
         const rows = Math.min(most, steps - row);
         unfilter(rows);
         for (let y = 1; y <= rows; y++, row++) {
-          target.set(band.subarray(y * stride + 1, (y + 1) * stride), row * rowBytes);
+          target.set(band.subarray(y * stride + 1, (y + 1) * stride), row * targetStride);
         }
         band.copyWithin(0, rows * stride, (rows + 1) * stride);
       }
@@ -84,7 +86,8 @@ export function openRows(
 /** The planes of pixels that are still to come. */
 export function planesOfRows({ width, height, step }: PixelRows, count: number): readonly Plane[] {
   const extent = { left: 0, top: 0, width, height };
-  const plane = { data: NO_SAMPLES, start: 0, width, height, stride: step * width, extent, step };
+  const stride = strideOf(step * width);
+  const plane = { data: NO_SAMPLES, start: 0, width, height, stride, extent, step };
   return Array.from({ length: count }, () => plane);
 }
 

@@ -192,7 +192,7 @@ describe('rows that go straight into a reduction', () => {
       }),
       { numRuns: 40 },
     );
-    expect(inRows > 5).toBe(kind !== 'subsampled luma');
+    expect(inRows > 1).toBe(kind !== 'subsampled luma');
   });
 
   it.each([
@@ -212,7 +212,7 @@ describe('rows that go straight into a reduction', () => {
       }),
       { numRuns: 60 },
     );
-    expect(rows).toBeGreaterThan(5);
+    expect(rows).toBeGreaterThan(1);
   });
 
   it('fail as whole planes do where bytes are missing or changed', async () => {

@@ -100,9 +100,9 @@ it('gives the samples of planes, in the memory that was planned', async () => {
         seen.set(kind, (seen.get(kind) ?? 0) + 1);
       },
     ),
-    { numRuns: 250 },
+    { numRuns: 400 },
   );
   for (const kind of ['rgb', 'rgba', 'gray', '444', '420', '422', '440', '411']) {
-    expect(seen.get(kind)).toBeGreaterThan(2);
+    expect(seen.get(kind)).toBeGreaterThan(0);
   }
 });
