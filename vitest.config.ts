@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -10,10 +11,17 @@ export const resolution = {
   ssr: { resolve: { conditions, externalConditions: ['node', 'import', 'default'] } },
 };
 
+/**
+ * A process for each core runs file after file and keeps the modules: loading them anew for each of some
+ * 270 files takes longer than most files' tests. It fits what is tested: modules have no state but
+ * constants. So a test gives back what it changes of the process.
+ */
 const common = {
   pool: 'forks',
-  testTimeout: 60_000,
-  hookTimeout: 60_000,
+  isolate: false,
+  // For hangs alone: tests of other processes share the cores.
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
 } as const;
 
 const withoutSimd = fileURLToPath(new URL('test/without-simd.mjs', import.meta.url));
@@ -29,8 +37,11 @@ const browserTests = ['packages/safelight/test/e2e/chromium.test.ts'];
 
 /** What is about who may do what with bytes: pixels play no part that other tests do not have. */
 const protocolTests = [
-  'apps/server/test/e2e/{access,advisories,go-client,kill,nodes,stores,oss-{buckets,forms-upload,objects,process,uploads}}.test.ts',
+  'apps/server/test/e2e/{access,advisories,go-client,kill,kill-s3,nodes,slow-callers,stores,oss-{buckets,forms-upload,objects,process,uploads}}.test.ts',
 ];
+
+/** Suites of unmodified clients, which run on the S3 driver too. */
+export const clientTests = ['apps/server/test/e2e/{access,oss-*}.test.ts'];
 
 /**
  * `fast` is every test. `portable` runs again, in a runtime whose SIMD probe fails, those of all parts
@@ -39,6 +50,8 @@ const protocolTests = [
  */
 export default defineConfig({
   test: {
+    // Vitest leaves a core to itself otherwise, which of two is half.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         ...resolution,
@@ -76,7 +89,7 @@ export default defineConfig({
         test: {
           ...common,
           name: 'on-s3',
-          include: ['apps/server/test/e2e/{access,oss-*}.test.ts'],
+          include: clientTests,
           env: { E2E_STORE: 's3' },
         },
       },

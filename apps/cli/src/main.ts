@@ -15,7 +15,7 @@ import { explain, type ExplainOptions } from './commands/explain.ts';
 import { readPicture } from './commands/picture-file.ts';
 import { purge, type PurgeOptions } from './commands/purge.ts';
 import { processFile, type ProcessCommandOptions } from './commands/process.ts';
-import { serve } from './commands/serve.ts';
+import type { ServeOptions } from './commands/serve.ts';
 import { signUrl, type SignCommandOptions } from './commands/sign.ts';
 
 const { version } = JSON.parse(
@@ -67,7 +67,11 @@ program
   .option('--host <address>', 'address to listen on (SAFELIGHT_HOST)')
   .option('--port <number>', 'port to listen on (SAFELIGHT_PORT)')
   .option('--data <folder>', 'folder of the embedded store (SAFELIGHT_DATA)')
-  .action((options: { host?: string; port?: string; data?: string }) => serve(options));
+  .action(async (options: ServeOptions) => {
+    // The server is most of the program's code, and no other command needs it.
+    const { serve } = await import('./commands/serve.ts');
+    await serve(options);
+  });
 
 program
   .command('process')

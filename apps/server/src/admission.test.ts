@@ -21,6 +21,18 @@ describe('createAdmission', () => {
     expect(entered).toEqual([2, 3]);
   });
 
+  it('lets in at once where nobody waits and there is room', async () => {
+    const admission = createAdmission({ maxActive: 2, maxWaiting: 1, maxWeight: 10 });
+    const leave = admission.enterAtOnce(6);
+    expect([admission.active, admission.weight]).toEqual([1, 6]);
+    expect(admission.enterAtOnce(5)).toBeUndefined();
+    const heavy = admission.enter(never, 9);
+    expect(admission.enterAtOnce(1)).toBeUndefined();
+    leave?.();
+    await heavy;
+    expect(admission.enterAtOnce(1)).toBeTypeOf('function');
+  });
+
   it('forgets who gives up', async () => {
     const admission = createAdmission({ maxActive: 1, maxWaiting: 1 });
     const leave = await admission.enter(never);

@@ -13,6 +13,8 @@ export interface Admission {
    * @throws ServiceError `ServiceUnavailable` when too many wait; the signal's reason when it aborts
    */
   enter(signal: AbortSignal, weight?: number): Promise<() => void>;
+  /** As `enter` where that need not wait; otherwise undefined. */
+  enterAtOnce(weight?: number): (() => void) | undefined;
   /** How many wait. */
   readonly waiting: number;
   /** How many are inside. */
@@ -65,6 +67,9 @@ export function createAdmission(options: AdmissionOptions): Admission {
     };
   };
 
+  const enterAtOnce = (weight = 0): (() => void) | undefined =>
+    queue.size === 0 && hasRoom(weight) ? enterNow(weight) : undefined;
+
   return {
     get waiting() {
       return queue.size;
@@ -75,20 +80,13 @@ export function createAdmission(options: AdmissionOptions): Admission {
     get weight() {
       return inside;
     },
-    enter(signal, weight = 0) {
+    enterAtOnce,
+    async enter(signal, weight = 0) {
+      signal.throwIfAborted();
+      const leave = enterAtOnce(weight);
+      if (leave !== undefined) return leave;
+      if (queue.size >= maxWaiting) throw tooBusy(options.retryAfterSec?.());
       return new Promise((resolve, reject) => {
-        if (signal.aborted) {
-          reject(signal.reason as Error);
-          return;
-        }
-        if (queue.size === 0 && hasRoom(weight)) {
-          resolve(enterNow(weight));
-          return;
-        }
-        if (queue.size >= maxWaiting) {
-          reject(tooBusy(options.retryAfterSec?.()));
-          return;
-        }
         const giveUp = (): void => {
           queue.delete(waiter);
           reject(signal.reason as Error);

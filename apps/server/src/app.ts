@@ -12,6 +12,7 @@ import { type Answer, answerToResponse } from './answer.ts';
 import { authenticate } from './authentication.ts';
 import { createProcessReader } from './cache/chain-cache.ts';
 import { createMetadataCache } from './cache/metadata-cache.ts';
+import { createPurgeFollower } from './cache/purge-notes.ts';
 import { createRepeatedAnswers } from './cache/repeated-answers.ts';
 import { createResultCache } from './cache/result-cache.ts';
 import { createResultIdentity } from './cache/result-identity.ts';
@@ -55,8 +56,10 @@ function createService(deps: AppDeps): Service {
   const settings = { ...DEFAULT_SETTINGS, ...deps.settings };
   const { limits, renderer } = deps;
   const results = createResultCache(deps.cache ?? []);
+  const purges = createPurgeFollower(results);
   const metadata = createMetadataCache(deps.store, {
     maxAgeMs: settings.metadataMaxAgeMs,
+    onBucket: (record) => purges.follow(record),
     onWrite: (bucket, key) => results.forgetObject(bucket, key),
   });
   return {
@@ -69,6 +72,7 @@ function createService(deps: AppDeps): Service {
     limits,
     settings,
     results,
+    purges,
     identity: createResultIdentity(renderer.version, limits),
     readChain: createProcessReader({ limits, strict: settings.strict }),
     clock: deps.clock ?? Date.now,

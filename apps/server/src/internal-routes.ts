@@ -8,9 +8,11 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { decodePath, equalsInConstantTime } from '@safelight/signing';
+import { isStorageError } from '@safelight/storage';
 import { checkOwner } from './access.ts';
 import type { Answer } from './answer.ts';
 import { authenticate } from './authentication.ts';
+import { notePurge } from './cache/purge-notes.ts';
 import type { PurgeScope } from './cache/result-tier.ts';
 import { headerOf, type RawCall } from './call.ts';
 import { FORMAT_AUTO_ON, FORMAT_AUTO_SETTING } from './format-negotiation.ts';
@@ -72,6 +74,7 @@ async function answerAdministration(service: Service, raw: RawCall, path: string
   const scope = area === 'cache' ? scopeOf(bucket, kind, name) : undefined;
   if (scope === undefined) throw noSuchRoute(path);
   requireMethod(raw, 'DELETE');
+  await tellOtherNodes(service, raw, scope);
   try {
     return jsonAnswer({ purged: await service.results.purge(scope) });
   } catch (cause) {
@@ -79,6 +82,21 @@ async function answerAdministration(service: Service, raw: RawCall, path: string
     throw new ServiceError('ServiceUnavailable', message, { cause });
   }
 }
+
+/** Of a bucket that is gone, others keep results that nobody can ask for until they are pushed out. */
+async function tellOtherNodes(service: Service, raw: RawCall, scope: PurgeScope): Promise<void> {
+  const note = { id: raw.requestId, nowMs: raw.nowMs };
+  try {
+    const record = await service.store.updateBucket(scope.bucket, (old) =>
+      notePurge(old, scope, note),
+    );
+    service.purges.follow(record, note.id);
+  } catch (error) {
+    if (!isStorageError(error) || !GONE.has(error.code)) throw error;
+  }
+}
+
+const GONE: ReadonlySet<string> = new Set(['NoSuchBucket', 'InvalidBucketName']);
 
 /** `/-/cache/BUCKET`, and behind it `/objects/KEY` or `/styles/NAME`. */
 function scopeOf(

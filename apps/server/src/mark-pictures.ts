@@ -59,12 +59,13 @@ async function readMarks(
   service: Service,
   records: ReadonlyMap<string, ObjectRecord>,
 ): Promise<MarkBytes> {
-  const maxBytes = service.limits.maxSourceBytes;
+  const { maxSourceBytes: maxBytes, timeoutMs } = service.limits;
   const marks = new Map<string, Uint8Array<ArrayBuffer>>();
   for (const [name, record] of records) {
     checkSourceSize(record, maxBytes);
     const { key, etag } = record;
-    const mark = await readObject(service.store, bucket, key, { maxBytes, ifEtag: etag });
+    const limits = { maxBytes, timeoutMs, ifEtag: etag };
+    const mark = await readObject(service.store, bucket, key, limits);
     if (mark !== undefined) marks.set(name, mark.bytes);
   }
   return marks;

@@ -160,10 +160,12 @@ function isModifier(name: string, call: Call, isRead: boolean): boolean {
   return name === 'styleName' && call.parsed.query.some((other) => other.name === 'style');
 }
 
+const WRITES: ReadonlySet<string> = new Set(['PUT', 'POST', 'DELETE']);
+
 /**
  * The sub-resources that name the operation, sorted; most calls have at most one. Parameters that
- * start with `x-oss-` count, unless they are known to change nothing: an unknown one on a write may
- * mean anything.
+ * start with `x-oss-` count, unless they are known to change nothing, and on an otherwise plain write
+ * all that are unknown.
  */
 function findSubresources(call: Call): readonly string[] {
   const isRead = call.method === 'GET' || call.method === 'HEAD';
@@ -175,6 +177,12 @@ function findSubresources(call: Call): readonly string[] {
     if (SUBRESOURCES.has(name)) named.add(name);
     else if (name.startsWith('x-oss-') && !(isRead && name !== 'x-oss-async-process')) {
       named.add(name);
+    }
+  }
+  // A write that nothing known names may be meant as anything: it must not become a plain one.
+  if (named.size === 0 && WRITES.has(call.method)) {
+    for (const { name } of query) {
+      if (name !== '' && !isModifier(name, call, isRead)) named.add(name);
     }
   }
   // A process always works on the newest version (language reference, 1.1).

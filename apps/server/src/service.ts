@@ -9,6 +9,7 @@ import type { FindKey, HeaderList } from '@safelight/signing';
 import type { StorageDriver } from '@safelight/storage';
 import type { Context } from 'hono';
 import type { ProcessReader } from './cache/chain-cache.ts';
+import type { PurgeFollower } from './cache/purge-notes.ts';
 import type { RepeatedAnswers } from './cache/repeated-answers.ts';
 import type { ResultCache } from './cache/result-cache.ts';
 import type { ResultIdentity } from './cache/result-identity.ts';
@@ -58,6 +59,7 @@ export interface Service {
   readonly clock: () => number;
   readonly logger: Logger;
   readonly results: ResultCache;
+  readonly purges: PurgeFollower;
   readonly identity: ResultIdentity;
   /** Reads process texts. */
   readonly readChain: ProcessReader;
@@ -90,11 +92,16 @@ export interface RenderRequest {
   readonly chain: Chain;
   /** Size of the source, as its record says. */
   readonly sourceBytes: number;
-  /** The bytes in a buffer of their own: they may be transferred to another thread. */
-  readonly readSource: () => Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * The bytes, to be moved to another thread: nothing else of value lies in their buffer.
+   * @param allocate gives a place of exactly the source's size. @default a buffer of their own
+   */
+  readonly readSource: (allocate?: Allocate) => Promise<Uint8Array<ArrayBuffer>>;
   /** The pictures of the chain's marks by key, likewise; those that do not exist are not in it. */
   readonly readMarks?: (() => Promise<MarkBytes>) | undefined;
 }
+
+type Allocate = (byteLength: number) => Uint8Array<ArrayBuffer>;
 
 export type MarkBytes = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 

@@ -25,7 +25,9 @@ export interface LoadOptions {
 /** A time, as in every run that counts, or a number of requests, where a time may be too short. */
 type LoadSpan = { readonly seconds: number } | { readonly requests: number };
 
-/** Requests of each connection before the measured load. */
+/** The load before the measured one: a service that has just started compiles. */
+const WARM_UP_SECONDS = 5;
+/** Of each connection, where the measured load is a number of requests too. */
 const WARM_UP_REQUESTS = 10;
 
 /** One server, one round. */
@@ -109,7 +111,10 @@ async function loadServer(
     let count = 0;
     const nextPath = (): string => server.pathOf(askOf(count++, pictures));
     const answer = await askOnce(running.url + nextPath());
-    const warmUp = { requests: WARM_UP_REQUESTS * connections };
+    const warmUp =
+      'seconds' in span
+        ? { seconds: WARM_UP_SECONDS }
+        : { requests: WARM_UP_REQUESTS * connections };
     await load(running.url, { connections, span: warmUp, nextPath });
     const before = running.usage();
     const result = await load(running.url, { connections, span, nextPath });

@@ -123,48 +123,80 @@ export function outcomeOf(
 /** Interleaved RGBA, chroma interpolated linearly between the centres of its samples. */
 export function toRgba(raster: Raster): Uint8Array {
   const { width, height, model, planes, alpha } = raster;
-  const target = new Uint8Array(4 * width * height);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const at = 4 * (y * width + x);
-      const values = planes.map((plane) => sampleAt(plane, x, y));
-      target.set(model === 'ycbcr' ? fromYcbcr(values) : spread(values).map(clamp), at);
-      target[at + 3] = alpha === undefined ? 255 : sampleAt(alpha, x, y);
+  const pixels = width * height;
+  const spread = planes.map((plane) => spreadSamples(plane, width, height));
+  const [first, second = first, third = first] = spread;
+  const target = new Uint8Array(4 * pixels).fill(255);
+  for (let i = 0; i < pixels; i++) {
+    if (model === 'ycbcr') {
+      const blue = second[i] - 128;
+      const red = third[i] - 128;
+      target[4 * i] = clamp(first[i] + 1.402 * red);
+      target[4 * i + 1] = clamp(first[i] - 0.344_136 * blue - 0.714_136 * red);
+      target[4 * i + 2] = clamp(first[i] + 1.772 * blue);
+    } else {
+      target[4 * i] = clamp(first[i]);
+      target[4 * i + 1] = clamp(second[i]);
+      target[4 * i + 2] = clamp(third[i]);
     }
   }
+  if (alpha !== undefined) {
+    spreadSamples(alpha, width, height).forEach((sample, i) => {
+      target[4 * i + 3] = sample;
+    });
+  }
   return target;
-}
-
-function spread(values: readonly number[]): number[] {
-  return values.length === 1 ? [values[0], values[0], values[0]] : [...values];
-}
-
-function fromYcbcr([luma, blue, red]: readonly number[]): number[] {
-  const b = blue - 128;
-  const r = red - 128;
-  return [
-    clamp(luma + 1.402 * r),
-    clamp(luma - 0.344_136 * b - 0.714_136 * r),
-    clamp(luma + 1.772 * b),
-  ];
 }
 
 function clamp(value: number): number {
   return Math.min(255, Math.max(0, Math.round(value)));
 }
 
-function sampleAt(plane: Plane, x: number, y: number): number {
-  const { data, width, height, stride, extent } = plane;
-  if (extent.width === width && extent.height === height) return data[y * stride + x];
-  const at = (column: number, row: number) =>
-    data[clampTo(row, height - 1) * stride + clampTo(column, width - 1)];
-  const u = ((x + 0.5 - extent.left) * width) / extent.width - 0.5;
-  const v = ((y + 0.5 - extent.top) * height) / extent.height - 0.5;
-  const left = Math.floor(u);
-  const top = Math.floor(v);
-  const upper = at(left, top) + (at(left + 1, top) - at(left, top)) * (u - left);
-  const lower = at(left, top + 1) + (at(left + 1, top + 1) - at(left, top + 1)) * (u - left);
-  return upper + (lower - upper) * (v - top);
+/** A sample for each of `width` x `height` pixels. */
+function spreadSamples(plane: Plane, width: number, height: number): Float64Array {
+  const { data, stride, extent } = plane;
+  const samples = new Float64Array(width * height);
+  if (extent.width === plane.width && extent.height === plane.height) {
+    for (let y = 0; y < height; y++) {
+      samples.set(data.subarray(y * stride, y * stride + width), y * width);
+    }
+    return samples;
+  }
+  const columns = neighboursOf(width, extent.left, extent.width, plane.width);
+  const rows = neighboursOf(height, extent.top, extent.height, plane.height);
+  for (let y = 0; y < height; y++) {
+    const [upperAt, lowerAt] = [rows.before[y] * stride, rows.after[y] * stride];
+    for (let x = 0; x < width; x++) {
+      const [left, right, share] = [columns.before[x], columns.after[x], columns.shares[x]];
+      const upper = data[upperAt + left] + (data[upperAt + right] - data[upperAt + left]) * share;
+      const lower = data[lowerAt + left] + (data[lowerAt + right] - data[lowerAt + left]) * share;
+      samples[y * width + x] = upper + (lower - upper) * rows.shares[y];
+    }
+  }
+  return samples;
+}
+
+interface Neighbours {
+  /** Indices of the samples on both sides of each pixel. */
+  readonly before: Int32Array;
+  readonly after: Int32Array;
+  /** What the one behind it counts, in 0..1. */
+  readonly shares: Float64Array;
+}
+
+/** Along one side of `size` pixels, for `count` samples that cover `length` of them. */
+function neighboursOf(size: number, start: number, length: number, count: number): Neighbours {
+  const before = new Int32Array(size);
+  const after = new Int32Array(size);
+  const shares = new Float64Array(size);
+  for (let i = 0; i < size; i++) {
+    const place = ((i + 0.5 - start) * count) / length - 0.5;
+    const floor = Math.floor(place);
+    before[i] = clampTo(floor, count - 1);
+    after[i] = clampTo(floor + 1, count - 1);
+    shares[i] = place - floor;
+  }
+  return { before, after, shares };
 }
 
 function clampTo(value: number, most: number): number {

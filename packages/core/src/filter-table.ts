@@ -32,7 +32,7 @@ const MAX_ABSOLUTE_SUM = 1 << 16;
  * ends do not count: the remaining weights are scaled up.
  */
 export function lanczosTable(axis: Axis): FilterTable {
-  return filterTable(axis, 3, lanczos3);
+  return filterTable(axis, 3, fillLanczos3);
 }
 
 /** The source samples that a Lanczos3 table reads: from `first` up to, and without, `end`. */
@@ -54,12 +54,12 @@ export function lanczosTaps(axis: Axis): number {
  * 0.5 it gives the 3/4 and 1/4 of libjpeg's "fancy" chroma upsampling.
  */
 export function triangleTable(axis: Axis): FilterTable {
-  return filterTable(axis, 1, triangle);
+  return filterTable(axis, 1, fillBy(triangle));
 }
 
 /** Keys' cubic with a = -0.5 (Catmull-Rom) within 2 samples of the coarser grid. */
 export function catmullRomTable(axis: Axis): FilterTable {
-  return filterTable(axis, 2, catmullRom);
+  return filterTable(axis, 2, fillBy(catmullRom));
 }
 
 /**
@@ -98,7 +98,10 @@ export function gaussianWeights(options: GaussianOptions): Int16Array {
   return weights;
 }
 
-function filterTable(axis: Axis, support: number, filter: (t: number) => number): FilterTable {
+/** Fills a row with a filter's values at `first`, `first + step` and so on. */
+type FillRow = (row: Float64Array, first: number, step: number) => void;
+
+function filterTable(axis: Axis, support: number, fillRow: FillRow): FilterTable {
   const { sourceSize, targetSize, offset, scale } = axis;
   assert(
     sourceSize >= 1 && targetSize >= 1 && scale > 0 && Number.isFinite(scale + offset),
@@ -111,7 +114,7 @@ function filterTable(axis: Axis, support: number, filter: (t: number) => number)
   for (let j = 0; j < targetSize; j++) {
     const centre = targetCentre(axis, j);
     const start = windowStart(axis, j, reach, taps);
-    for (let i = 0; i < taps; i++) row[i] = filter((start + i + 0.5 - centre) / stretch);
+    fillRow(row, (start + 0.5 - centre) / stretch, 1 / stretch);
     starts[j] = start;
     toFixedPoint(row, weights, j * taps);
   }
@@ -153,39 +156,80 @@ function toFixedPoint(row: Float64Array, weights: Int16Array, offset: number): v
     sum += row[i];
     if (row[i] > row[peak]) peak = i;
   }
-  assert(sum > 0, `weights: expected a sum above 0, got ${sum}`);
+  // Asked first, here and below: the text alone would cost as much as the weights.
+  if (!(sum > 0)) assert(false, `weights: expected a sum above 0, got ${sum}`);
   const factor = WEIGHT_ONE / sum;
   let rest = WEIGHT_ONE;
   let absolute = 0;
+  // Written out for both ends: numbers that a closure writes to lie on the heap, one for each weight.
   let carry = 0;
-  const place = (i: number): void => {
+  for (let i = 0; i < peak; i++) {
     const exact = row[i] * factor + carry;
     const weight = Math.floor(exact + 0.5);
     carry = exact - weight;
     weights[offset + i] = weight;
     rest -= weight;
     absolute += Math.abs(weight);
-  };
-  for (let i = 0; i < peak; i++) place(i);
+  }
   carry = 0;
-  for (let i = row.length - 1; i > peak; i--) place(i);
+  for (let i = row.length - 1; i > peak; i--) {
+    const exact = row[i] * factor + carry;
+    const weight = Math.floor(exact + 0.5);
+    carry = exact - weight;
+    weights[offset + i] = weight;
+    rest -= weight;
+    absolute += Math.abs(weight);
+  }
   // Either end leaves at most half a unit, so the peak is at most one off (and may be 0 in huge
   // windows).
-  assert(
-    rest < 1 << 15 && absolute + Math.abs(rest) <= MAX_ABSOLUTE_SUM,
-    `weights: expected a peak below 2^15 and an absolute sum up to 2^16, got ${rest}, ${absolute}`,
-  );
+  if (rest >= 1 << 15 || absolute + Math.abs(rest) > MAX_ABSOLUTE_SUM) {
+    const got = `${rest}, ${absolute}`;
+    assert(false, `weights: expected a peak below 2^15, an absolute sum up to 2^16, got ${got}`);
+  }
   weights[offset + peak] = rest;
 }
 
-function lanczos3(t: number): number {
+const THIRD_TURN = Math.PI / 3;
+/** After so many rotations a row's sine is asked for anew: each adds an error of some 1e-16. */
+const ROTATIONS = 32;
+/** Squared distance from the peak below which the error would count, since it is divided by that. */
+const NEAR_PEAK = 1 / 4096;
+
+/**
+ * With s = sin(pi t / 3), sin(pi t) is 3 s - 4 s^3, so a tap needs one sine; and that is the one of the
+ * tap before, rotated by the step. A service is asked for many sizes once, and tables are as dear as the
+ * pass that uses them.
+ */
+function fillLanczos3(row: Float64Array, first: number, step: number): void {
+  const turnSine = Math.sin(THIRD_TURN * step);
+  const turnCosine = Math.cos(THIRD_TURN * step);
+  let sine = 0;
+  let cosine = 0;
+  for (let i = 0; i < row.length; i++) {
+    const t = first + i * step;
+    if (i % ROTATIONS === 0) {
+      sine = Math.sin(THIRD_TURN * t);
+      cosine = Math.cos(THIRD_TURN * t);
+    }
+    const s = t * t > NEAR_PEAK ? sine : Math.sin(THIRD_TURN * t);
+    row[i] = lanczos3(t, s * s);
+    const next = sine * turnCosine + cosine * turnSine;
+    cosine = cosine * turnCosine - sine * turnSine;
+    sine = next;
+  }
+}
+
+/** @param square of sin(pi t / 3) */
+function lanczos3(t: number, square: number): number {
   if (t === 0) return 1;
   if (t <= -3 || t >= 3) return 0;
-  // With s = sin(pi t / 3), sin(pi t) is 3 s - 4 s^3: one sine instead of two for each of many
-  // weights.
-  const s = Math.sin((Math.PI / 3) * t);
-  const square = s * s;
   return (3 * square * (3 - 4 * square)) / (Math.PI * Math.PI * t * t);
+}
+
+function fillBy(filter: (t: number) => number): FillRow {
+  return (row, first, step) => {
+    for (let i = 0; i < row.length; i++) row[i] = filter(first + i * step);
+  };
 }
 
 function triangle(t: number): number {

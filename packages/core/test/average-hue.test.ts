@@ -36,26 +36,29 @@ async function hueOf(raster: Raster, orientation: Orientation = 1): Promise<Colo
   return JSON.parse(new TextDecoder().decode(rendered.bytes)) as Color;
 }
 
-function hsvHue([r, g, b]: readonly number[]): number {
-  const [most, least] = [Math.max(r!, g!, b!), Math.min(r!, g!, b!)];
+function hsvHue(r: number, g: number, b: number): number {
+  const [most, least] = [Math.max(r, g, b), Math.min(r, g, b)];
   if (most === least) return 0;
-  const sixths = { [b!]: 4 + (r! - g!) / (most - least), [g!]: 2 + (b! - r!) / (most - least) };
-  const hue = r === most ? (g! - b!) / (most - least) : sixths[most]!;
-  return 60 * (hue < 0 ? hue + 6 : hue);
+  let sixths = 4 + (r - g) / (most - least);
+  if (g === most) sixths = 2 + (b - r) / (most - least);
+  if (r === most) sixths = (g - b) / (most - least);
+  return 60 * (sixths < 0 ? sixths + 6 : sixths);
 }
 
-/** Computed the long way, with lists. */
 function expectedHue({ width, height, rgb }: Picture): Color {
-  const pixels = Array.from({ length: width * height }, (_, i) => [
-    ...rgb.subarray(3 * i, 3 * i + 3),
-  ]);
-  const hues = pixels.map(hsvHue);
-  const mean = hues.reduce((sum, hue) => sum + hue, 0) / hues.length;
-  const near = pixels.filter((_, i) => Math.abs(hues[i]! - mean) <= 46);
-  const [red, green, blue] = [0, 1, 2].map((channel) =>
-    Math.floor(near.reduce((sum, pixel) => sum + pixel[channel]!, 0) / near.length),
+  const hues = Float64Array.from({ length: width * height }, (_, i) =>
+    hsvHue(rgb[3 * i]!, rgb[3 * i + 1]!, rgb[3 * i + 2]!),
   );
-  return { red: red!, green: green!, blue: blue! };
+  const mean = hues.reduce((sum, hue) => sum + hue, 0) / hues.length;
+  const sums: [number, number, number] = [0, 0, 0];
+  let count = 0;
+  hues.forEach((hue, i) => {
+    if (Math.abs(hue - mean) > 46) return;
+    for (let channel = 0; channel < 3; channel++) sums[channel]! += rgb[3 * i + channel]!;
+    count++;
+  });
+  const [red, green, blue] = sums.map((sum) => Math.floor(sum / count)) as typeof sums;
+  return { red, green, blue };
 }
 
 describe('average-hue', () => {

@@ -5,7 +5,7 @@
  */
 
 import type {
-  BucketPatch,
+  BucketChange,
   BucketRecord,
   CreateBucketOptions,
   PutStyleOptions,
@@ -35,7 +35,8 @@ export function createBucketState(
   return freezeState({ record, styles: [] });
 }
 
-export function patchBucketState(state: BucketState, patch: BucketPatch): BucketState {
+export function patchBucketState(state: BucketState, change: BucketChange): BucketState {
+  const patch = typeof change === 'function' ? change(state.record) : change;
   const merged = { ...state.record.settings, ...patch.settings };
   const settings = Object.fromEntries(
     Object.entries(merged).filter((entry): entry is [string, string] => entry[1] !== undefined),

@@ -7,7 +7,7 @@
 
 import type {
   AppendObjectOptions,
-  BucketPatch,
+  BucketChange,
   BucketRecord,
   CopyObjectOptions,
   CreateBucketOptions,
@@ -58,10 +58,11 @@ export interface StorageDriver {
   /** `undefined` when missing. */
   getBucket(bucket: string): Promise<BucketRecord | undefined>;
   /**
-   * Merges the patch atomically: concurrent patches of different fields are all kept. Throws
-   * `NoSuchBucket`.
+   * Merges the patch atomically: concurrent patches of different fields are all kept. A function is given
+   * the record that nobody else changes meanwhile, may be asked more than once, and must be pure. Throws
+   * `NoSuchBucket`, and what the function throws.
    */
-  updateBucket(bucket: string, patch: BucketPatch): Promise<BucketRecord>;
+  updateBucket(bucket: string, change: BucketChange): Promise<BucketRecord>;
   /** Removes the bucket, its settings, styles and unfinished uploads. Throws `NoSuchBucket`, `BucketNotEmpty`. */
   deleteBucket(bucket: string): Promise<void>;
   /** All buckets, by name. */

@@ -19,7 +19,7 @@ import {
 import type { BucketState } from './bucket-state.ts';
 import type {
   AppendObjectOptions,
-  BucketPatch,
+  BucketChange,
   BucketRecord,
   CompleteUploadOptions,
   CopyObjectOptions,
@@ -166,8 +166,8 @@ class FsDriver implements StorageDriver {
     return this.#find(name)?.state.record;
   }
 
-  async updateBucket(name: string, patch: BucketPatch): Promise<BucketRecord> {
-    const state = await this.#get(name).updateState((old) => patchBucketState(old, patch));
+  async updateBucket(name: string, change: BucketChange): Promise<BucketRecord> {
+    const state = await this.#get(name).updateState((old) => patchBucketState(old, change));
     return state.record;
   }
 

@@ -21,7 +21,7 @@ import type { BucketState } from './bucket-state.ts';
 import { resolveRange } from './byte-range.ts';
 import type {
   AppendObjectOptions,
-  BucketPatch,
+  BucketChange,
   BucketRecord,
   ByteRange,
   CompleteUploadOptions,
@@ -118,9 +118,9 @@ class MemoryDriver implements StorageDriver {
     return this.#find(name)?.state.record;
   }
 
-  async updateBucket(name: string, patch: BucketPatch): Promise<BucketRecord> {
+  async updateBucket(name: string, change: BucketChange): Promise<BucketRecord> {
     const bucket = this.#get(name);
-    bucket.state = patchBucketState(bucket.state, patch);
+    bucket.state = patchBucketState(bucket.state, change);
     return bucket.state.record;
   }
 

@@ -34,6 +34,9 @@ export interface BucketPatch {
   readonly settings?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
+/** A patch, or how to make one of the record as it is in the moment of the change. */
+export type BucketChange = BucketPatch | ((record: BucketRecord) => BucketPatch);
+
 /** Response headers that are stored with an object and given back verbatim. */
 export type StoredHeaderName =
   | 'cache-control'
@@ -147,12 +150,22 @@ export interface GetObjectOptions {
    * size.
    */
   readonly ifEtag?: string | undefined;
+  /**
+   * A record that this driver gave for this object before. A driver may then give the bytes of that
+   * very write without looking for the record again, as long as it has them.
+   */
+  readonly known?: ObjectRecord | undefined;
 }
 
 export interface StoredObject {
   readonly record: ObjectRecord;
   /** The range, or all. Read it to the end or `cancel()` it: it may hold an open file. */
   readonly body: ReadableStream<Uint8Array>;
+  /**
+   * Reads all of the body into `target`, which is exactly as long, and ends it: a store that can need
+   * not cut its bytes into chunks. Instead of `body`, never beside it.
+   */
+  readonly fill?: (target: Uint8Array) => Promise<void>;
 }
 
 /**

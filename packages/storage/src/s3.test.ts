@@ -10,7 +10,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { describeDriver } from '../test/driver-suite.ts';
 import { codeOf } from '../test/driver-suite/fixture.ts';
 import { type FakeS3, type Fault, startFakeS3 } from '../test/fake-s3.ts';
-import type { StorageDriver } from './driver.ts';
+import type { PartRecord, StorageDriver, UploadPlace } from './driver.ts';
 import { readObject } from './read-object.ts';
 import { openS3Driver } from './s3.ts';
 
@@ -22,9 +22,7 @@ afterEach(() => fake.setFaults(() => undefined));
 afterAll(() => fake.close());
 
 function open(prefix: string, now?: () => number): Promise<StorageDriver> {
-  const { endpoint, bucket } = fake;
-  const keys = { accessKeyId: 'any', secretAccessKey: 'any' };
-  return openS3Driver({ ...keys, bucket, endpoint, prefix, freshMs: 0, now });
+  return openS3Driver({ ...fake, prefix, freshMs: 0, now });
 }
 
 describeDriver('s3', async (now) => open(`${randomUUID()}/`, now));
@@ -150,6 +148,53 @@ describe('a store that fails', () => {
     for (const key of ['k', 'long']) await driver.deleteObject('pictures', key);
     const left = fake.names().filter((name) => name.startsWith(prefix));
     expect(left).toEqual([`${prefix}.safelight/buckets/pictures.json`]);
+    expect(fake.openUploads().filter(({ name }) => name.startsWith(prefix))).toEqual([]);
+  });
+
+  it('is cleared, a day later, of what a node left that died while it opened the store', async () => {
+    const prefix = `${randomUUID()}/`;
+    const probe = `${prefix}.safelight/probe-1-quoted`;
+    await fetch(`${fake.endpoint}/fake/${probe}`, { method: 'PUT', body: '1' });
+    await (await open(prefix)).close();
+    expect(fake.names()).toContain(probe);
+    await (await open(prefix, () => Date.now() + 25 * 3600 * 1000)).close();
+    expect(fake.names()).not.toContain(probe);
+  });
+
+  it('ends the uploads of its own that were cut off with those they were for', async () => {
+    const prefix = `${randomUUID()}/`;
+    const openUploads = (): string[] =>
+      fake.openUploads().flatMap(({ name }) => (name.startsWith(prefix) ? [name] : []));
+    const driver = await open(prefix);
+    await driver.createBucket('pictures');
+    const begin = async (key: string): Promise<[UploadPlace, PartRecord]> => {
+      const { uploadId } = await driver.createUpload('pictures', key);
+      const place = { bucket: 'pictures', key, uploadId };
+      return [place, await driver.putPart(place, 1, Buffer.from(key))];
+    };
+    const uploads = await Promise.all(['again', 'aborted', 'left'].map(begin));
+    // As a process leaves them that is killed in the middle: neither bytes nor an abort get through.
+    fake.setFaults((method, name) =>
+      name.startsWith(`${prefix}pictures/`) && method !== 'POST' ? 'drop-before' : undefined,
+    );
+    const cut = uploads.map(([place, part]) => codeOf(driver.completeUpload(place, [part])));
+    expect(await Promise.all(cut)).toEqual(uploads.map(() => 'StoreUnavailable'));
+    fake.setFaults(() => undefined);
+    expect(openUploads().length).toBe(3);
+    const [[again, part], [aborted], [left]] = uploads as [
+      [UploadPlace, PartRecord],
+      [UploadPlace, PartRecord],
+      [UploadPlace, PartRecord],
+    ];
+    await driver.completeUpload(again, [part]);
+    expect(await text(driver, 'again')).toBe('again');
+    await driver.abortUpload(aborted);
+    expect(openUploads()).toEqual([`${prefix}pictures/left`]);
+    const file = `${prefix}.safelight/uploads/pictures/${left.uploadId}/upload.json`;
+    await fetch(`${fake.endpoint}/fake/${file}`, { method: 'DELETE' });
+    const later = Date.now() + 25 * 3600 * 1000;
+    await (await open(prefix, () => later)).close();
+    expect(openUploads()).toEqual([]);
   });
 
   it('is cleared, a day later, of parts whose upload went before them', async () => {

@@ -18,7 +18,7 @@ import {
   withStyle,
 } from './bucket-state.ts';
 import type {
-  BucketPatch,
+  BucketChange,
   BucketRecord,
   CompleteUploadOptions,
   CreateBucketOptions,
@@ -72,6 +72,8 @@ export interface S3DriverOptions {
   /** Told once when the store ignores conditions: then one node alone may write. */
   readonly onProblem?: ((problem: Error) => void) | undefined;
 }
+
+const MAX_PROBE_AGE_MS = 24 * 3600 * 1000;
 
 /** Throws `StoreUnavailable` when the store does not answer as one. */
 export async function openS3Driver(options: S3DriverOptions): Promise<StorageDriver> {
@@ -147,11 +149,10 @@ class S3Driver implements StorageDriver {
     return (await this.#states.read(bucket))?.state.record;
   }
 
-  async updateBucket(bucket: string, patch: BucketPatch): Promise<BucketRecord> {
+  async updateBucket(bucket: string, change: BucketChange): Promise<BucketRecord> {
     this.#scenes.check(bucket);
-    const change = (state: Parameters<typeof patchBucketState>[0]): typeof state =>
-      patchBucketState(state, patch);
-    return (await this.#states.update(bucket, change)).record;
+    const next = await this.#states.update(bucket, (state) => patchBucketState(state, change));
+    return next.record;
   }
 
   async deleteBucket(bucket: string): Promise<void> {
@@ -211,7 +212,7 @@ class S3Driver implements StorageDriver {
     const made = createObjectRecord(place.key, joinDigests(parts), metadata, this.#now());
     const record = await this.#objects.write(scene, made, this.#uploads.join(parts), {
       ifAbsent: options.ifAbsent,
-      isUpload: true,
+      onBegun: (upload) => this.#uploads.noteJoin(scene.names, place, upload),
     });
     await this.#uploads.remove(scene.names, place);
     return record;
@@ -274,9 +275,14 @@ class S3Driver implements StorageDriver {
     await this.#sweeping;
     this.#store.close();
   }
+
   async #sweep(root: string, onProblem: S3DriverOptions['onProblem']): Promise<void> {
     try {
       await this.#uploads.sweep(uploadsPrefix(root));
+      // Of nodes that were killed while they opened the store; younger ones may be at it now.
+      for await (const { name, lastModifiedMs } of this.#store.listAll(probeName(root, ''))) {
+        if (this.#now() - lastModifiedMs > MAX_PROBE_AGE_MS) await this.#store.delete(name);
+      }
     } catch (error) {
       onProblem?.(error as Error);
     }

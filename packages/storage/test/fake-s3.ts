@@ -18,15 +18,30 @@ interface FakeObject {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What becomes of a request: `fail` answers 500, `drop` cuts the connection, both before or after it is done. */
-export type Fault = 'fail-before' | 'fail-after' | 'drop-before' | 'drop-after';
+/**
+ * What becomes of a request: `fail` answers 500, `drop` cuts the connection, both before or after it is
+ * done; `hang` never answers.
+ */
+export type Fault = 'fail-before' | 'fail-after' | 'drop-before' | 'drop-after' | 'hang';
+
+export interface OpenUpload {
+  /** Of the object to come. */
+  readonly name: string;
+  /** Of the parts that came, in bytes. */
+  readonly size: number;
+}
 
 export interface FakeS3 {
   readonly endpoint: string;
   readonly bucket: string;
+  /** Any would do. */
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
   /** Asked for every request. */
   setFaults(choose: (method: string, name: string) => Fault | undefined): void;
   names(): string[];
+  /** Of uploads that were begun and not ended. */
+  openUploads(): OpenUpload[];
   close(): Promise<void>;
 }
 
@@ -39,10 +54,13 @@ export async function startFakeS3(): Promise<FakeS3> {
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     bucket: 'fake',
+    accessKeyId: 'any',
+    secretAccessKey: 'any',
     setFaults(choose): void {
       store.faults = choose;
     },
     names: () => store.sorted(),
+    openUploads: () => store.openUploads(),
     close: () => closeServer(server),
   };
 }
@@ -66,13 +84,23 @@ interface Answer {
   readonly body?: Buffer | string;
 }
 
+interface FakeUpload {
+  readonly name: string;
+  readonly headers: Readonly<Record<string, string>>;
+  bytes: Buffer;
+}
+
 class FakeStore {
   faults: (method: string, name: string) => Fault | undefined = () => undefined;
   readonly #objects = new Map<string, FakeObject>();
-  readonly #uploads = new Map<string, { headers: Record<string, string>; bytes: Buffer }>();
+  readonly #uploads = new Map<string, FakeUpload>();
 
   sorted(): string[] {
     return [...this.#objects.keys()].toSorted(compareKeys);
+  }
+
+  openUploads(): OpenUpload[] {
+    return [...this.#uploads.values()].map(({ name, bytes }) => ({ name, size: bytes.byteLength }));
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -80,6 +108,7 @@ class FakeStore {
     const name = decodeURIComponent(path.slice('/fake/'.length));
     const { method = '' } = request;
     const fault = this.faults(method, name);
+    if (fault === 'hang') return;
     if (fault === 'drop-before') return void request.socket.destroy();
     if (fault === 'fail-before') return send(response, failure(500, 'InternalError'));
     const chunks: Buffer[] = [];
@@ -155,7 +184,8 @@ class FakeStore {
 
   #beginUpload(call: Call): Answer {
     const id = randomUUID();
-    this.#uploads.set(id, { headers: storedHeaders(call.headers), bytes: Buffer.alloc(0) });
+    const { name, headers } = call;
+    this.#uploads.set(id, { name, headers: storedHeaders(headers), bytes: Buffer.alloc(0) });
     const body = `<UploadId>${id}</UploadId>`;
     return xml(`<InitiateMultipartUploadResult>${body}</InitiateMultipartUploadResult>`);
   }

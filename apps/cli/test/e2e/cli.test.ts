@@ -32,10 +32,11 @@ interface Outcome {
 }
 
 function safelight(args: readonly string[], input?: Buffer): Outcome {
-  const { PATH = '' } = process.env;
+  // The options carry the runtime that a test project asks for.
+  const { PATH = '', NODE_OPTIONS = '' } = process.env;
   const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, ...args], {
     cwd: folder,
-    env: { PATH },
+    env: { PATH, NODE_OPTIONS },
     ...(input !== undefined && { input }),
   });
   return { status, stdout, stderr: stderr.toString() };

@@ -5,12 +5,14 @@
  * @module
  */
 
-import { isStorageError, type StorageDriver } from '@safelight/storage';
+import { type BucketRecord, isStorageError, type StorageDriver } from '@safelight/storage';
 import { LRUCache } from 'lru-cache';
 
 export interface MetadataCacheOptions {
   /** How old a record may be. 0 keeps nothing. */
   readonly maxAgeMs: number;
+  /** Called with every record of a bucket that is read from the store, before the reader gets it. */
+  readonly onBucket?: (record: BucketRecord) => void;
   /** Called after every write to an object. */
   readonly onWrite?: (bucket: string, key: string) => void;
 }
@@ -96,11 +98,20 @@ function wrap(
 ): Method {
   if (PLAIN_READS.has(name)) return method;
   if (RECORD_READS.has(name)) {
-    if (options.maxAgeMs === 0) return method;
-    return (...args) => readRecord(records, `${name}\n${args.join('\n')}`, () => method(...args));
+    const read = name === 'getBucket' ? telling(method, options) : method;
+    if (options.maxAgeMs === 0) return read;
+    return (...args) => readRecord(records, `${name}\n${args.join('\n')}`, () => read(...args));
   }
   if (name === 'getObject') return (...args) => readBody(records, args, () => method(...args));
   return (...args) => write(records, args, () => method(...args), options);
+}
+
+function telling(getBucket: Method, { onBucket }: MetadataCacheOptions): Method {
+  return async (...args) => {
+    const record = await getBucket(...args);
+    if (record !== undefined) onBucket?.(record as BucketRecord);
+    return record;
+  };
 }
 
 /** Reads under way are kept as well: a hundred requests for a new key ask the store once. */

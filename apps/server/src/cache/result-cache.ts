@@ -32,6 +32,11 @@ export interface ResultCache {
   peek(key: ResultKey): Obtained | undefined;
   /** Forgets in every tier, and tells how many results: one in two tiers counts twice. */
   purge(scope: PurgeScope): Promise<number>;
+  /**
+   * Forgets what this node alone holds, because another node was told to purge.
+   * @param beforeMs only what was kept before this Unix time in ms, where that is known
+   */
+  dropOwn(scope: PurgeScope, beforeMs: number | undefined): void;
   /** Forgets what this node holds of an object that has just been written: it cannot be asked for. */
   forgetObject(bucket: string, key: string): void;
   readonly tiers: readonly ResultTier[];
@@ -101,6 +106,10 @@ export function createResultCache(tiers: readonly ResultTier[]): ResultCache {
       markStale(flights, scope);
       const counts = await Promise.all(tiers.map((tier) => tier.purge(scope)));
       return counts.reduce((sum, count) => sum + count, 0);
+    },
+    dropOwn(scope, beforeMs) {
+      markStale(flights, scope);
+      for (const tier of tiers) if (!tier.isShared) void tier.purge(scope, beforeMs);
     },
     forgetObject(bucket, key) {
       for (const tier of tiers) if (!tier.isShared) void tier.purge({ bucket, key });

@@ -42,8 +42,11 @@ export interface ResultTier {
   /** Undefined when it is not there. */
   get(key: ResultKey): Promise<CachedResult | undefined> | CachedResult | undefined;
   put(key: ResultKey, result: CachedResult): Promise<void> | void;
-  /** Forgets, and tells how many results. */
-  purge(scope: PurgeScope): Promise<number> | number;
+  /**
+   * Forgets, and tells how many results.
+   * @param beforeMs only what was put before this Unix time in ms, where the tier knows when it was
+   */
+  purge(scope: PurgeScope, beforeMs?: number): Promise<number> | number;
   /** Ends what is being written. */
   close(): Promise<void>;
   /** What is held now; undefined where only a server of its own knows. */

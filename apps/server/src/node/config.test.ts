@@ -36,6 +36,7 @@ describe('readConfig', () => {
       limits: GENEROUS_LIMITS,
       isStrict: false,
       maxStyles: 50,
+      uploadMaxAgeMs: 604_800_000,
       isLenientHttp: false,
       logLevel: 'info',
     });
@@ -76,6 +77,7 @@ describe('readConfig', () => {
       SAFELIGHT_TIMEOUT_MS: '5000',
       SAFELIGHT_STRICT: '1',
       SAFELIGHT_MAX_STYLES: '7',
+      SAFELIGHT_UPLOAD_MAX_AGE_MS: '0',
       SAFELIGHT_LENIENT_HTTP: '1',
       SAFELIGHT_LOG_LEVEL: 'silent',
     });
@@ -113,6 +115,7 @@ describe('readConfig', () => {
       limits: { ...OSS_LIMITS, maxMemoryBytes: 33_554_432, timeoutMs: 5000 },
       isStrict: true,
       maxStyles: 7,
+      uploadMaxAgeMs: 0,
       isLenientHttp: true,
       logLevel: 'silent',
     });

@@ -65,6 +65,8 @@ export interface ServerConfig extends StoreConfig {
   readonly isStrict: boolean;
   /** Styles that a bucket may have. */
   readonly maxStyles: number;
+  /** How long nothing may come for an upload in parts before it is aborted, ms; 0 for ever. */
+  readonly uploadMaxAgeMs: number;
   readonly isLenientHttp: boolean;
   readonly logLevel: LogLevel;
 }
@@ -138,6 +140,7 @@ const redisUrl = v.pipe(
   v.description('a redis:// or rediss:// URL'),
 );
 const BYTES = integer(0, 1024 ** 5);
+const DAY_MS = 24 * 3_600_000;
 
 /** Variables whose value is never shown. */
 const SECRETS: ReadonlySet<string> = new Set([
@@ -192,6 +195,7 @@ const VARIABLES = v.object({
   TIMEOUT_MS: v.optional(integer(100, 3_600_000)),
   STRICT: v.optional(flag),
   MAX_STYLES: v.optional(integer(0, 10_000)),
+  UPLOAD_MAX_AGE_MS: v.optional(integer(0, 365 * DAY_MS)),
   LENIENT_HTTP: v.optional(flag),
   LOG_LEVEL: v.optional(oneOf(['silent', 'error', 'warn', 'info', 'debug'])),
   ...STORE_VARIABLES,
@@ -263,6 +267,7 @@ function toConfig(variables: Variables): ServerConfig {
     drainMs: variables.DRAIN_MS ?? 0,
     isStrict: variables.STRICT ?? false,
     maxStyles: variables.MAX_STYLES ?? 50,
+    uploadMaxAgeMs: variables.UPLOAD_MAX_AGE_MS ?? 7 * DAY_MS,
     isLenientHttp: variables.LENIENT_HTTP ?? false,
     logLevel: variables.LOG_LEVEL ?? 'info',
   };

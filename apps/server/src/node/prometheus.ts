@@ -78,7 +78,7 @@ function addGauges(registry: Registry, { tiers, load }: MetricsSources): void {
   gauge('safelight_cache_results', 'Results that a tier of this node holds.', ofTiers('results'));
   gauge('safelight_renders_waiting', 'Renders that wait.', (set) => set.set(load().waiting));
   gauge('safelight_renders_active', 'Renders at work.', (set) => set.set(load().active));
-  gauge('safelight_renders_bytes', 'Predicted memory of the renders at work.', (set) =>
+  gauge('safelight_renders_bytes', 'Memory set aside for the renders at work.', (set) =>
     set.set(load().memoryBytes),
   );
 }

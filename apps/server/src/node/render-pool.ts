@@ -1,11 +1,12 @@
 /**
  * Worker threads that render: pixels are never worked on where requests are answered. A source is read
- * whole and planned before it takes a worker; a render over its time is killed with its thread. Easily
- * got wrong: the limits of a thread bound neither typed arrays nor WebAssembly memory, so plans have to.
+ * whole before it takes a worker, and what is not small is planned before; a render over its time is
+ * killed with its thread. Easily got wrong: the limits of a thread bound neither typed arrays nor
+ * WebAssembly memory, so plans have to.
  * @module
  */
 
-import { type Chain, ImageError, type ImageFormat, type Limits } from '@safelight/core';
+import { ImageError, type ImageFormat, type Limits } from '@safelight/core';
 import { Piscina } from 'piscina';
 import { type Admission, createAdmission, tooBusy } from '../admission.ts';
 import type { RenderedPicture, Renderer, RenderRequest } from '../service.ts';
@@ -16,6 +17,8 @@ import {
   type RenderOutcome,
   type RenderTask,
 } from './render-task.ts';
+import { createSourceBuffers, type SourceBuffers } from './source-buffers.ts';
+import { createTimeLimit } from './time-limit.ts';
 
 export interface RenderPoolOptions {
   readonly workers: number;
@@ -40,7 +43,7 @@ export interface RenderLoad {
   /** Renders that wait, be it for their source or for a worker. */
   readonly waiting: number;
   readonly active: number;
-  /** Predicted memory of those at work. */
+  /** Set aside for those at work: what was predicted, or the share of one that is not planned before. */
   readonly memoryBytes: number;
 }
 
@@ -59,14 +62,26 @@ const MAX_HEAP_MIB = 512;
 /** Sources that are held at once, bytes; a larger one is read when no other is. */
 const MAX_HELD_SOURCE_BYTES = 256 * 1024 ** 2;
 
+/**
+ * A source up to this size goes to a worker unplanned: its header is read in a moment, whatever it holds.
+ */
+const MAX_UNPLANNED_BYTES = 16 * 1024 ** 2;
+
+/**
+ * What a render may take that was not planned beforehand, source included: no more than the arena that
+ * a worker keeps anyway. What is planned to take more is refused by the worker's own plan before a pixel
+ * is touched, and comes again by the planner.
+ */
+const UNPLANNED_MEMORY_BYTES = 64 * 1024 ** 2;
+
 /** Longest that a refused caller is asked to wait. */
 const MAX_RETRY_AFTER_SEC = 60;
 
-/** What a render needs that could not be planned beforehand: the worker's own plan decides then. */
+/** What a render needs; nothing where that could not be planned: the worker's own plan decides then. */
 interface Prediction {
   readonly source: Uint8Array<ArrayBuffer>;
   readonly peakBytes: number;
-  readonly costPixels: number;
+  readonly costPixels: number | undefined;
 }
 
 interface Parts {
@@ -77,7 +92,10 @@ interface Parts {
   /** At work in a thread. */
   readonly work: Admission;
   readonly forecast: LoadForecast;
+  readonly buffers: SourceBuffers;
   readonly limits: Limits;
+  /** Of one render that is not planned beforehand. */
+  readonly shareBytes: number;
 }
 
 export function createRenderPool(options: RenderPoolOptions): RenderPool {
@@ -135,6 +153,9 @@ function createParts({ workers, maxQueue, maxMemoryBytes, limits }: RenderPoolOp
   return {
     limits,
     forecast,
+    buffers: createSourceBuffers({ maxKept: workers + ahead }),
+    // Shares of all workers fit at once.
+    shareBytes: Math.min(UNPLANNED_MEMORY_BYTES, Math.floor(maxMemoryBytes / workers)),
     intake,
     work: createAdmission({
       maxActive: workers,
@@ -144,6 +165,7 @@ function createParts({ workers, maxQueue, maxMemoryBytes, limits }: RenderPoolOp
     renderers: new Piscina({
       ...shared,
       name: 'render',
+      recordTiming: false,
       minThreads: workers,
       maxThreads: workers,
       // The gates hold the queue; this one only covers a thread that is being replaced.
@@ -169,14 +191,25 @@ async function enterInTime(
   maxWaitMs: number,
   weight: number,
 ): Promise<() => void> {
-  const patience = AbortSignal.timeout(maxWaitMs);
+  if (signal.aborted) throw aborted(signal.reason);
+  const leave = admission.enterAtOnce(weight);
+  if (leave !== undefined) return leave;
+  const patience = createTimeLimit(signal, { limitMs: maxWaitMs });
   try {
-    return await admission.enter(AbortSignal.any([signal, patience]), weight);
+    return await admission.enter(patience.signal, weight);
   } catch (error) {
     if (signal.aborted) throw aborted(error);
-    if (patience.aborted) throw tooBusy();
+    if (patience.isOver) throw tooBusy();
     throw error;
+  } finally {
+    patience.end();
   }
+}
+
+/** A request inside: its source was read. */
+interface Job {
+  readonly task: RenderTask;
+  readonly signal: AbortSignal;
 }
 
 async function renderAdmitted(
@@ -184,20 +217,59 @@ async function renderAdmitted(
   request: RenderRequest,
   signal: AbortSignal,
 ): Promise<RenderedPicture> {
-  const { forecast, limits, work } = parts;
-  const { chain } = request;
-  const prediction = await predict(parts, await request.readSource(), chain, signal);
+  const source = await request.readSource(parts.buffers.take);
   const marks = await request.readMarks?.();
-  const forecasted = forecast.begin(prediction.costPixels);
+  const task: RenderTask = { source, chain: request.chain, marks };
+  // Pictures of marks would have to come back as well.
+  const isSmall = source.byteLength <= MAX_UNPLANNED_BYTES && marks === undefined;
+  if (!isSmall) return renderPlanned(parts, { task, signal });
+  const outcome = await renderUnplanned(parts, { task, signal });
+  const isRefused = 'failure' in outcome && outcome.failure.reason === 'too-much-memory';
+  if (!isRefused) return settle(parts, outcome);
+  return renderPlanned(parts, { task: { ...task, source: outcome.source }, signal });
+}
+
+/** Within a worker's share of memory, or not at all. */
+async function renderUnplanned(parts: Parts, { task, signal }: Job): Promise<RenderOutcome> {
+  const { shareBytes } = parts;
+  const maxMemoryBytes = Math.min(
+    parts.limits.maxMemoryBytes,
+    Math.max(0, shareBytes - task.source.byteLength),
+  );
+  const job = { task: { ...task, maxMemoryBytes }, signal };
+  return renderWhenFree(parts, job, { peakBytes: shareBytes, costPixels: undefined });
+}
+
+async function renderPlanned(parts: Parts, { task, signal }: Job): Promise<RenderedPicture> {
+  const prediction = await predict(parts, { task, signal });
+  const job = { task: { ...task, source: prediction.source }, signal };
+  return settle(parts, await renderWhenFree(parts, job, prediction));
+}
+
+/** The end of a job: its source's buffer is free for another. @throws ImageError */
+function settle({ buffers }: Parts, outcome: RenderOutcome): RenderedPicture {
+  buffers.give(outcome.source);
+  if ('failure' in outcome) throw failureToError(outcome.failure);
+  const { bytes, mediaType } = outcome;
+  return { bytes, mediaType };
+}
+
+/** A worker's answer, once there is one free and memory for it. */
+async function renderWhenFree(
+  parts: Parts,
+  { task, signal }: Job,
+  { peakBytes, costPixels }: Pick<Prediction, 'peakBytes' | 'costPixels'>,
+): Promise<RenderOutcome> {
+  const { forecast, limits } = parts;
+  const forecasted = forecast.begin(costPixels);
   let renderMs: number | undefined;
   try {
-    const leave = await enterInTime(work, signal, limits.timeoutMs, prediction.peakBytes);
+    const leave = await enterInTime(parts.work, signal, limits.timeoutMs, peakBytes);
     const startMs = performance.now();
     try {
-      const task = { source: prediction.source, chain, marks };
-      const outcome = await runInTime(parts.renderers, task, signal, limits.timeoutMs);
-      renderMs = performance.now() - startMs;
-      if ('failure' in outcome) throw failureToError(outcome.failure);
+      const outcome = await runInTime(parts.renderers, { task, signal }, limits.timeoutMs);
+      // What is refused would make renders look quick.
+      if (!('failure' in outcome)) renderMs = performance.now() - startMs;
       return outcome;
     } finally {
       leave();
@@ -214,66 +286,42 @@ async function renderAdmitted(
  * @throws ImageError
  */
 async function predict(
-  { limits, planner }: Parts,
-  source: Uint8Array<ArrayBuffer>,
-  chain: Chain,
-  signal: AbortSignal,
+  { limits, planner, buffers }: Parts,
+  { task: { source, chain }, signal }: Job,
 ): Promise<Prediction> {
   const planned = chain.filter(({ name }) => name !== 'watermark');
-  const outcome = await runInTime(
-    planner,
-    { source, chain: planned, marks: undefined },
-    signal,
-    limits.timeoutMs,
-  );
+  const task = { source, chain: planned, marks: undefined };
+  const outcome = await runInTime(planner, { task, signal }, limits.timeoutMs);
   if (!('failure' in outcome)) return outcome;
-  if (planned.length === chain.length) throw failureToError(outcome.failure);
-  return { source: outcome.source, peakBytes: 0, costPixels: 0 };
+  if (planned.length < chain.length) {
+    return { source: outcome.source, peakBytes: 0, costPixels: 0 };
+  }
+  buffers.give(outcome.source);
+  throw failureToError(outcome.failure);
 }
 
 /** Moves the source to a thread, which is killed when it takes too long or nobody waits any more. */
 async function runInTime<R>(
   pool: Piscina<RenderTask, R>,
-  task: RenderTask,
-  signal: AbortSignal,
+  { task, signal }: Job,
   limitMs: number,
 ): Promise<R> {
   if (signal.aborted) throw aborted(signal.reason);
   const timeoutMs = limitMs + KILL_GRACE_MS;
-  const timeout = AbortSignal.timeout(timeoutMs);
-  const abandoned = delayAbort(signal, ABANDONED_GRACE_MS);
+  const limit = createTimeLimit(signal, { limitMs: timeoutMs, graceMs: ABANDONED_GRACE_MS });
   try {
     return await pool.run(task, {
       transferList: [task.source, ...(task.marks?.values() ?? [])].map(({ buffer }) => buffer),
-      signal: AbortSignal.any([abandoned.signal, timeout]),
+      signal: limit.signal,
     });
   } catch (error) {
     if (signal.aborted) throw aborted(error);
-    if (timeout.aborted) throw timedOut(timeoutMs, error);
+    if (limit.isOver) throw timedOut(timeoutMs, error);
     if (isOutOfMemory(error)) throw outOfMemory(error);
     throw error;
   } finally {
-    abandoned.stop();
+    limit.end();
   }
-}
-/** A signal that aborts `delayMs` after another one, unless it is stopped. */
-function delayAbort(
-  earlier: AbortSignal,
-  delayMs: number,
-): { readonly signal: AbortSignal; readonly stop: () => void } {
-  const controller = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const start = (): void => {
-    timer = setTimeout(() => controller.abort(earlier.reason), delayMs);
-  };
-  earlier.addEventListener('abort', start, { once: true });
-  return {
-    signal: controller.signal,
-    stop() {
-      clearTimeout(timer);
-      earlier.removeEventListener('abort', start);
-    },
-  };
 }
 
 function aborted(cause: unknown): ImageError {

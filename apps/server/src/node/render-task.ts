@@ -17,22 +17,28 @@ export interface RenderTask {
   readonly source: Uint8Array<ArrayBuffer>;
   readonly chain: Chain;
   readonly marks: MarkBytes | undefined;
+  /** A render that is planned to take more is refused before it begins. @default the limits' */
+  readonly maxMemoryBytes?: number;
 }
 
-export type RenderOutcome =
-  | { readonly bytes: Uint8Array<ArrayBuffer>; readonly mediaType: string }
-  | { readonly failure: ImageFailure };
+/** A thread's answer. The source comes back, since it was moved there. */
+type Outcome<T> = { readonly source: Uint8Array<ArrayBuffer> } & (
+  | T
+  | { readonly failure: ImageFailure }
+);
 
-/** What a render will take; the source comes back, since it was moved. */
-export type PlanOutcome =
-  | {
-      readonly source: Uint8Array<ArrayBuffer>;
-      /** Of the whole render. */
-      readonly peakBytes: number;
-      /** In the plan's unit. */
-      readonly costPixels: number;
-    }
-  | { readonly source: Uint8Array<ArrayBuffer>; readonly failure: ImageFailure };
+export type RenderOutcome = Outcome<{
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly mediaType: string;
+}>;
+
+/** What a render will take. */
+export type PlanOutcome = Outcome<{
+  /** Of the whole render. */
+  readonly peakBytes: number;
+  /** In the plan's unit. */
+  readonly costPixels: number;
+}>;
 
 /** The fields of an `ImageError`. */
 export interface ImageFailure {

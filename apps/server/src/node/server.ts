@@ -24,6 +24,7 @@ import { createLogger } from './logger.ts';
 import { openStore } from './open-store.ts';
 import { createPrometheus } from './prometheus.ts';
 import { createRenderPool, type RenderPool } from './render-pool.ts';
+import { startUploadSweeper } from './upload-sweeper.ts';
 
 export interface RunningServer {
   /** `http://localhost:9080`, without a slash at the end. */
@@ -36,6 +37,9 @@ export interface RunningServer {
   /** Stops taking requests, finishes those under way, lets go of the store. */
   close(): Promise<void>;
 }
+
+const SLOW_KERNELS =
+  'no WebAssembly SIMD here: pictures are the same, but take several times as long';
 
 /** How long requests under way may take to end when the service stops. */
 const CLOSE_GRACE_MS = 30_000;
@@ -68,6 +72,7 @@ export async function startServer(
     }
     const store = await inDataFolder(config, () => openStore(config, logger));
     closers.push(() => store.close());
+    closers.push(startUploadSweeper(store, config.uploadMaxAgeMs, logger));
     const renderer = openPool(config);
     closers.push(() => renderer.close());
     const tiers = await inDataFolder(config, () => openTiers(config, logger));
@@ -101,12 +106,7 @@ export async function startServer(
       { url, httpsUrl, store: store.name, workers: config.workers, kernels },
       'listening',
     );
-    if (kernels === 'portable') {
-      logger.warn(
-        { kernels },
-        'no WebAssembly SIMD here: pictures are the same, but take several times as long',
-      );
-    }
+    if (kernels === 'portable') logger.warn({ kernels }, SLOW_KERNELS);
     const stop = async (): Promise<void> => {
       isStopping = true;
       if (config.drainMs > 0) await sleep(config.drainMs);

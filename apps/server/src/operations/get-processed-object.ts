@@ -20,7 +20,7 @@ import { checkSourceSize, findMarks, type Marks } from '../mark-pictures.ts';
 import { overriddenHeaders, PROCESS_NAME, sharedObjectHeaders } from '../object-headers.ts';
 import { REFERER } from '../referer.ts';
 import { noSuchKey, ServiceError } from '../service-error.ts';
-import type { RenderedPicture, Service } from '../service.ts';
+import type { RenderedPicture, RenderRequest, Service } from '../service.ts';
 import { traceStep } from '../telemetry.ts';
 import type { ProcessText } from './process-text.ts';
 
@@ -168,10 +168,11 @@ export async function renderObject(
 ): Promise<RenderedPicture> {
   const { bucket } = call.address;
   const { key } = record;
-  const maxBytes = service.limits.maxSourceBytes;
+  const { maxSourceBytes: maxBytes, timeoutMs } = service.limits;
   checkSourceSize(record, maxBytes);
-  const readSource = async (): Promise<Uint8Array<ArrayBuffer>> => {
-    const source = await readObject(service.store, bucket, key, { maxBytes, ifEtag: record.etag });
+  const readSource: RenderRequest['readSource'] = async (allocate) => {
+    const options = { maxBytes, timeoutMs, ifEtag: record.etag, known: record, allocate };
+    const source = await readObject(service.store, bucket, key, options);
     if (source === undefined) throw noSuchKey(key, NO_SOURCE_EC);
     return source.bytes;
   };

@@ -8,7 +8,7 @@ import http from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { download, httpAgent } from './download.ts';
 import { type Client, clientOf, startFormServer } from './oss-forms.ts';
-import type { ServerProcess } from './server-process.ts';
+import { KEY_ID, type ServerProcess } from './server-process.ts';
 
 /** Bucket ACL, object ACL; strangers: read, overwrite and delete, new key, missing key. */
 const ROWS = [
@@ -114,6 +114,40 @@ describe.each(ROWS)('a %s bucket with a %s object', (...row) => {
     await oss.put('owner-new', Buffer.from('new'));
     expect(await content('owner-new')).toBe('new');
   });
+});
+
+describe('several keys', () => {
+  it('may sign while they are listed, until one is disabled', async () => {
+    const next = { accessKeyId: 'next-id', accessKeySecret: 'next-secret-of-some-length' };
+    const keys = `${next.accessKeyId}:${next.accessKeySecret}`;
+    const moving = await startFormServer({ SAFELIGHT_ACCESS_KEYS: keys });
+    const both = [{}, next].flatMap((key) => [
+      clientOf(moving, 'keys-box', key),
+      clientOf(moving, 'keys-box', { ...key, authorizationV4: true }),
+    ]);
+    try {
+      await both[0]!.putBucket('keys-box');
+      for (const [index, oss] of both.entries()) {
+        await oss.put('k', Buffer.from(`by ${index}`));
+        expect(String((await oss.get('k')).content)).toBe(`by ${index}`);
+      }
+    } finally {
+      await moving.stop();
+    }
+    const moved = await startFormServer({
+      SAFELIGHT_ACCESS_KEYS: keys,
+      SAFELIGHT_DISABLED_KEYS: KEY_ID,
+    });
+    try {
+      for (const authorizationV4 of [false, true]) {
+        const old = clientOf(moved, undefined, { authorizationV4 }).listBuckets();
+        await expect(old).rejects.toMatchObject({ status: 403, code: 'InvalidAccessKeyId' });
+        await clientOf(moved, undefined, { ...next, authorizationV4 }).listBuckets();
+      }
+    } finally {
+      await moved.stop();
+    }
+  }, 60_000);
 });
 
 describe('a private watermark on a public picture', () => {

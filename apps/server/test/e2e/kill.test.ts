@@ -5,6 +5,7 @@
  */
 
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { folderStore } from '../soak/killed-stores.ts';
 import { runKillRounds } from '../soak/kill-rounds.ts';
 import { temporaryFolder } from './server-process.ts';
 
@@ -19,7 +20,8 @@ beforeEach(async () => {
 afterEach(() => folder.remove());
 
 it('keeps what it acknowledged, serves nothing half, and cleans up after kill -9', async () => {
-  const { rounds, counts } = await runKillRounds(folder.path, { rounds: ROUNDS, seed: 1 });
+  const store = folderStore(folder.path);
+  const { rounds, counts } = await runKillRounds(folder.path, { rounds: ROUNDS, seed: 1, store });
   expect(rounds).toBe(ROUNDS);
   expect(counts.put + counts.upload + counts.delete).toBeGreaterThan(0);
   expect(counts.render).toBeGreaterThan(0);

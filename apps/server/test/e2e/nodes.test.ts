@@ -6,6 +6,7 @@
 
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { signV1Header } from '@safelight/signing';
 import { programPath } from '@safelight/testkit';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,14 +14,21 @@ import { contentOf, namedBody } from '../soak/write-ledger.ts';
 import { download } from './download.ts';
 import { startNginx, type Nginx } from './nginx.ts';
 import { type Client, clientOf } from './oss-forms.ts';
-import { type ServerProcess, startProcess, temporaryFolder } from './server-process.ts';
-import { s3Settings, sharedFake } from './store-under-test.ts';
+import {
+  KEY_ID,
+  SECRET,
+  type ServerProcess,
+  startProcess,
+  temporaryFolder,
+} from './server-process.ts';
+import { s3Settings, sharedS3 } from './store-under-test.ts';
 
 const program = programPath('nginx');
 
 /** `SAFELIGHT_METADATA_MAX_AGE_MS`, as README.md has its default. */
 const MAX_AGE_MS = 1000;
 const BUCKET = 'shared';
+const METRICS_TOKEN = 'count-the-renders';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let nodes: readonly ServerProcess[];
@@ -29,9 +37,13 @@ let nginx: Nginx;
 describe.skipIf(program === undefined)('two nodes on one store (need nginx)', () => {
   beforeAll(async () => {
     folder = await temporaryFolder();
-    const settings = s3Settings(await sharedFake(), 'nodes/');
+    const settings = s3Settings(await sharedS3(), 'nodes/');
     const start = (name: string): Promise<ServerProcess> =>
-      startProcess({ ...settings, SAFELIGHT_DATA: join(folder.path, name) });
+      startProcess({
+        ...settings,
+        SAFELIGHT_DATA: join(folder.path, name),
+        SAFELIGHT_METRICS_TOKEN: METRICS_TOKEN,
+      });
     nodes = await Promise.all(['one', 'two'].map(start));
     nginx = await startNginx(
       program ?? '',
@@ -70,6 +82,22 @@ describe.skipIf(program === undefined)('two nodes on one store (need nginx)', ()
       await expectSettled({ port: nginx.ports[reader]!, target, expected, change });
     }
   }, 120_000);
+
+  it('forget what another was told to purge, a second later at the latest', async () => {
+    const [one, two] = nodes as [ServerProcess, ServerProcess];
+    const oss = clientAt(one.port);
+    await oss.put('purged.png', await picture('red', 100));
+    const url = (node: ServerProcess): string =>
+      `${node.url}/${BUCKET}/purged.png?x-oss-process=image/resize,w_30`;
+    for (const node of [one, two, two]) {
+      expect(await describeAnswer(await download(url(node)))).toBe('png 30x30 red');
+    }
+    const before = await rendersOf(two);
+    await purge(one, 'purged.png');
+    await new Promise((resolve) => setTimeout(resolve, MAX_AGE_MS));
+    expect(await describeAnswer(await download(url(two)))).toBe('png 30x30 red');
+    expect(await rendersOf(two)).toBe(before + 1);
+  }, 60_000);
 
   it('lose nothing acknowledged, and no request but those under way, when one is killed', async () => {
     const acknowledged = new Map<string, string>();
@@ -112,6 +140,26 @@ describe.skipIf(program === undefined)('two nodes on one store (need nginx)', ()
 
 function clientAt(port: number): Client {
   return clientOf(nodes[0]!, BUCKET, { endpoint: `http://127.0.0.1:${port}` });
+}
+
+/** As `safelight purge` does it. */
+async function purge({ url }: ServerProcess, object: string): Promise<void> {
+  const key = `cache/${BUCKET}/objects/${object}`;
+  const target = `/-/${key}`;
+  const { request } = signV1Header(
+    { method: 'DELETE', target, headers: [], bucket: '-', key },
+    { accessKeyId: KEY_ID, secret: SECRET, nowMs: Date.now() },
+  );
+  const headers = request.headers.map(([name, value]): [string, string] => [name, value]);
+  const answer = await fetch(url + target, { method: 'DELETE', headers });
+  expect(answer.status).toBe(200);
+}
+
+/** How many results it has rendered. */
+async function rendersOf({ url }: ServerProcess): Promise<number> {
+  const headers = { authorization: `Bearer ${METRICS_TOKEN}` };
+  const { body } = await download(`${url}/-/metrics`, { headers });
+  return Number(/safelight_results_total\{origin="render"\} (\d+)/.exec(body.toString())?.[1]);
 }
 
 function putStyle(oss: Client, chain: string): Promise<unknown> {

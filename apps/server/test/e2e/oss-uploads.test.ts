@@ -6,7 +6,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Client, FORMS, formClient, startFormServer } from './oss-forms.ts';
+import { type Client, clientOf, FORMS, formClient, startFormServer } from './oss-forms.ts';
 import type { ServerProcess } from './server-process.ts';
 
 let server: ServerProcess;
@@ -87,3 +87,22 @@ describe.each(FORMS)('ali-oss by $name', (form) => {
     expect((await oss.listUploads({}))['uploads']).toEqual([]);
   });
 });
+
+it('aborts an upload that was begun and left, when its time is over', async () => {
+  const settings = { SAFELIGHT_UPLOAD_MAX_AGE_MS: '1000', SAFELIGHT_LOG_LEVEL: 'info' };
+  const sweeping = await startFormServer(settings);
+  try {
+    const oss = clientOf(sweeping, 'left-box');
+    await oss.putBucket('left-box');
+    const { uploadId } = await oss.initMultipartUpload('left');
+    await oss.uploadPart('left', uploadId, 1, SOURCE, 0, PART_BYTES);
+    await expect
+      .poll(async () => (await oss.listUploads({}))['uploads'], { timeout: 20_000 })
+      .toEqual([]);
+    const late = oss.completeMultipartUpload('left', uploadId, [{ number: 1, etag: '"x"' }]);
+    await expect(late).rejects.toMatchObject({ status: 404, code: 'NoSuchUpload' });
+    await expect.poll(() => sweeping.output()).toContain('abandoned uploads aborted');
+  } finally {
+    await sweeping.stop();
+  }
+}, 60_000);

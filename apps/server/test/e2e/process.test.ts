@@ -199,6 +199,30 @@ describe('a busy service', () => {
   }, 60_000);
 });
 
+describe('memory', () => {
+  it('decides who is planned beforehand, never what comes out', async () => {
+    // A share of 8 MiB for each of four, where one render may take 32.
+    const scarce = await startProcess({
+      SAFELIGHT_STORE: 'memory',
+      SAFELIGHT_WORKERS: '4',
+      SAFELIGHT_MEMORY_BYTES: String(32 * 1024 ** 2),
+      SAFELIGHT_MAX_RENDER_BYTES: String(32 * 1024 ** 2),
+    });
+    const ample = await startProcess({ SAFELIGHT_STORE: 'memory' });
+    const ask = ({ url }: { url: string }, chain: string): ReturnType<typeof download> =>
+      download(`${url}/image-demo/example.jpg?x-oss-process=image/${chain}`);
+    for (const chain of ['resize,w_100', 'rotate,90/format,png', 'sharpen,100', 'info']) {
+      const [one, other] = await Promise.all([ask(scarce, chain), ask(ample, chain)]);
+      expect([one.status, other.status]).toEqual([200, 200]);
+      expect(Buffer.compare(one.body, other.body)).toBe(0);
+    }
+    const costly = 'resize,m_fixed,w_4000,h_4000,limit_0';
+    const answers = await Promise.all([ask(scarce, costly), ask(ample, costly)]);
+    expect(answers.map(({ status }) => status)).toEqual([400, 200]);
+    expect([await scarce.stop(), await ample.stop()]).toEqual([0, 0]);
+  }, 120_000);
+});
+
 describe('a caller that goes away', () => {
   it.skipIf(process.platform !== 'linux')(
     'costs no thread when the render is short (threads are seen on Linux)',

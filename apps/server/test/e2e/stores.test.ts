@@ -5,9 +5,11 @@
  */
 
 import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { elementOf } from '../test-service.ts';
 import { download } from './download.ts';
+import { clientOf } from './oss-forms.ts';
 import { runToEnd, startProcess, temporaryFolder } from './server-process.ts';
 import { s3Settings, sharedFake } from './store-under-test.ts';
 
@@ -61,6 +63,35 @@ describe('a store over S3', () => {
       const url = `${node.url}/image-demo/example.jpg?x-oss-process=style/oss-pic-style-w-100`;
       await expect.poll(async () => (await download(url)).status, { timeout: 20_000 }).toBe(200);
       expect(await node.stop()).toBe(0);
+    }
+  }, 60_000);
+
+  it('that stalls holds no place: what it does not give in time is 503, all else is rendered', async () => {
+    const fake = await sharedFake();
+    const server = await startProcess({
+      ...s3Settings(fake, 'stalled/'),
+      SAFELIGHT_DATA: folder.path,
+      SAFELIGHT_TIMEOUT_MS: '3000',
+    });
+    const statusOf = async (key: string, width: number): Promise<number> =>
+      (await download(`${server.url}/stalling/${key}?x-oss-process=image/resize,w_${width}`))
+        .status;
+    try {
+      const oss = clientOf(server, 'stalling');
+      await oss.putBucket('stalling', { acl: 'public-read' });
+      const create = { width: 40, height: 30, channels: 3, background: 'red' } as const;
+      const picture = await sharp({ create }).png().toBuffer();
+      for (const key of ['stuck.png', 'good.png']) await oss.put(key, picture);
+      fake.setFaults((method, name) =>
+        method === 'GET' && name.endsWith('/stuck.png') ? 'hang' : undefined,
+      );
+      // More than the places of one worker.
+      const stuck = await Promise.all([1, 2, 3].map((width) => statusOf('stuck.png', width)));
+      expect(stuck).toEqual([503, 503, 503]);
+      await expect.poll(() => statusOf('good.png', 9), { timeout: 20_000 }).toBe(200);
+    } finally {
+      fake.setFaults(() => undefined);
+      await server.stop();
     }
   }, 60_000);
 

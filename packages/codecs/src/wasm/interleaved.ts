@@ -3,7 +3,7 @@
  * @module
  */
 
-import { assert, type Raster } from '@safelight/core';
+import { assert, type CodecContext, type Raster } from '@safelight/core';
 import type { PlaneSet } from '../planes.ts';
 
 /** A picture as third-party codecs have it: straight alpha. */
@@ -33,17 +33,35 @@ function copyChannel(
 
 /** Interleaves a raster with one sample a pixel; grey is repeated, absent alpha is opaque. */
 export function interleave(raster: Raster): Uint8Array<ArrayBuffer> {
-  const { width, height, alpha } = raster;
-  const [red, green = red, blue = red] = raster.planes;
+  const { width, height } = raster;
   const rgba = new Uint8Array(4 * width * height);
-  if (alpha === undefined) rgba.fill(255);
-  for (const [channel, plane] of [red, green, blue, alpha].entries()) {
-    if (plane === undefined) continue;
-    assert(plane.width === width && plane.height === height, 'planes have one sample a pixel');
+  for (const [channel, plane] of channelsOf(raster, rgba)) {
     for (let y = 0, at = channel; y < height; y++) {
       const row = y * plane.stride;
       for (let x = 0; x < width; x++, at += 4) rgba[at] = plane.data[row + x];
     }
   }
   return rgba;
+}
+
+/** As `interleave`, into scratch of the arena that the caller gives back, by the kernels that are there. */
+export function interleaveInArena(raster: Raster, { arena, kernels }: CodecContext): Uint8Array {
+  if (kernels === undefined) return interleave(raster);
+  const { width, height } = raster;
+  const rgba = arena.allocate(4 * width * height);
+  for (const [channel, { data, stride }] of channelsOf(raster, rgba)) {
+    kernels.interleave(data, stride, rgba, 4 * width, 4, channel, width, height);
+  }
+  return rgba;
+}
+
+/** What goes to which channel of `rgba`, which is opaque already where there is no alpha. */
+function channelsOf({ width, height, planes, alpha }: Raster, rgba: Uint8Array) {
+  const [red, green = red, blue = red] = planes;
+  if (alpha === undefined) rgba.fill(255);
+  const channels = [red, green, blue, ...(alpha === undefined ? [] : [alpha])];
+  for (const plane of channels) {
+    assert(plane.width === width && plane.height === height, 'planes have one sample a pixel');
+  }
+  return channels.entries();
 }

@@ -4,7 +4,13 @@
  * @module
  */
 
-import type { Codec, EncodeSettings, ImageHeader, Limits } from '@safelight/core';
+import {
+  arenaBytes,
+  type Codec,
+  type EncodeSettings,
+  type ImageHeader,
+  type Limits,
+} from '@safelight/core';
 import { readExif } from '../exif/exif.ts';
 import { sniffFormat } from '../sniff.ts';
 import type { WasmLoader } from '../wasm/loader.ts';
@@ -44,10 +50,10 @@ export function createWebpCodec({ loadWasm, simd = false }: WebpOptions): Codec 
     decode: (bytes, _header, _request, context) => decodeWebp(bytes, decoder, context),
     readFrames: (bytes, _header, context) => readWebpFrames(bytes, decoder, context),
     planEncode: (shape, settings) => ({
-      scratchBytes: 0,
+      scratchBytes: arenaBytes(4 * shape.width * shape.height),
       heapBytes: encoderBytes(shape, settings),
     }),
-    encode: (raster, settings) => encodeWebp(raster, settings, encoder),
+    encode: (raster, settings, context) => encodeWebp(raster, settings, encoder, context),
     planFrames: (shape, { frames }, settings) => ({
       scratchBytes: 0,
       heapBytes: framesEncoderBytes(shape, frames, settings),
@@ -64,16 +70,16 @@ interface PictureShape {
   readonly hasAlpha: boolean;
 }
 
-/** Interleaved samples, what libwebp takes, and the file. */
+/** What libwebp takes, and the file. */
 function encoderBytes({ width, height, hasAlpha }: PictureShape, settings: EncodeSettings): number {
   const pixels = width * height;
-  return 5 * pixels + encoderMemoryBytes(pixels, hasAlpha, settings.qualityPercent);
+  return pixels + encoderMemoryBytes(pixels, hasAlpha, settings.qualityPercent);
 }
 
-/** The samples of the frame before as well, those of a part, and half a byte a pixel of each frame. */
+/** Interleaved samples of a frame, of the one before and of a part, and half a byte a pixel of each. */
 function framesEncoderBytes(shape: PictureShape, frames: number, settings: EncodeSettings): number {
   const pixels = shape.width * shape.height;
-  return encoderBytes(shape, settings) + pixels * (8 + 0.5 * frames);
+  return encoderBytes(shape, settings) + pixels * (12 + 0.5 * frames);
 }
 
 function readWebpHeader(bytes: Uint8Array, limits: Limits): ImageHeader {

@@ -6,6 +6,7 @@
 
 import type {
   AnimationSettings,
+  CodecContext,
   EncodeSettings,
   Frame,
   FrameWriter,
@@ -15,7 +16,7 @@ import type {
 import { settle } from '../deflate/deflater.ts';
 import { iccFits } from '../icc.ts';
 import { createGuest, type Glue, type Guest } from '../wasm/guest.ts';
-import { interleave, type RgbaPicture } from '../wasm/interleaved.ts';
+import { interleave, interleaveInArena, type RgbaPicture } from '../wasm/interleaved.ts';
 import type { WasmLoader } from '../wasm/loader.ts';
 import { encoded } from '../wasm/refused.ts';
 import type { WebpPicture } from './bitstream.ts';
@@ -51,12 +52,16 @@ export function encodeWebp(
   raster: Raster,
   settings: EncodeSettings,
   encoder: WebpEncoder,
+  context: CodecContext,
 ): Uint8Array | Promise<Uint8Array> {
-  const rgba = { width: raster.width, height: raster.height, data: interleave(raster) };
-  const hasAlpha = raster.alpha !== undefined;
-  return settle(encodeRgba(rgba, hasAlpha, settings, encoder), (picture) =>
-    printStill(picture, profileOf(raster)),
-  );
+  const { width, height, alpha } = raster;
+  const { arena } = context;
+  const mark = arena.mark();
+  const rgba = { width, height, data: interleaveInArena(raster, context) };
+  return settle(encodeRgba(rgba, alpha !== undefined, settings, encoder), (picture) => {
+    arena.release(mark);
+    return printStill(picture, profileOf(raster));
+  });
 }
 
 /** Colour pictures are written, so a grey profile does not fit. */

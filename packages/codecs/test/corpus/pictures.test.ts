@@ -100,10 +100,14 @@ describe.skipIf(corpus === undefined)('JPEG pictures (needs SAFELIGHT_CORPUS)', 
   });
 
   it('refuses what nobody here decodes right, and nothing else', () => {
-    const refused = files
-      .map(({ folder, name }) => [name, outcomeOf(codecs.jpeg, bytesOf(folder, name))] as const)
-      .filter(([, outcome]) => outcome !== 'raster');
-    expect(Object.fromEntries(refused)).toEqual(REFUSED);
+    // All others are decoded below, once, since jpeg-js is slow.
+    const outcomes = files
+      .filter(({ name }) => name in REFUSED || INKS.test(name))
+      .map(({ folder, name }) => [name, outcomeOf(codecs.jpeg, bytesOf(folder, name))] as const);
+    expect(outcomes.some(([name]) => INKS.test(name))).toBe(true);
+    expect(Object.fromEntries(outcomes.filter(([, outcome]) => outcome !== 'raster'))).toEqual(
+      REFUSED,
+    );
   });
 
   it('reads the orientation that libvips reads', async () => {

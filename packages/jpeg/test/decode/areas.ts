@@ -29,13 +29,17 @@ export function boxReduced(whole: JpegPlane, part: JpegPlane): Float64Array {
   const down = (samplesAPixelDown * part.extent.height) / part.height;
   const rows = sharesOf(part.height, down, whole.height);
   const reduced = new Float64Array(part.width * part.height);
-  rows.forEach((rowShares, y) => {
-    columns.forEach((columnShares, x) => {
+  rows.forEach(({ first, shares }, y) => {
+    // Down, then across: each sample is met once, whatever is made of it.
+    const sums = new Float64Array(whole.width);
+    shares.forEach((share, i) => {
+      const start = (first + i) * whole.stride;
+      for (let x = 0; x < whole.width; x++) sums[x] += share * whole.data[start + x];
+    });
+    columns.forEach((column, x) => {
       let sum = 0;
-      for (const [row, height] of rowShares) {
-        for (const [column, width] of columnShares) {
-          sum += width * height * whole.data[row * whole.stride + column];
-        }
+      for (let i = 0; i < column.shares.length; i++) {
+        sum += column.shares[i] * sums[column.first + i];
       }
       reduced[y * part.width + x] = sum;
     });
@@ -43,16 +47,23 @@ export function boxReduced(whole: JpegPlane, part: JpegPlane): Float64Array {
   return reduced;
 }
 
+interface Shares {
+  /** The first sample that is covered; the others follow. */
+  readonly first: number;
+  readonly shares: readonly number[];
+}
+
 /** For each of `count` intervals of length `step`, the samples it covers and their shares of it. */
-function sharesOf(count: number, step: number, size: number): [index: number, share: number][][] {
+function sharesOf(count: number, step: number, size: number): Shares[] {
   return Array.from({ length: count }, (_, i) => {
     const start = i * step;
     const end = Math.min(size, start + step);
-    const shares: [number, number][] = [];
-    for (let at = Math.floor(start); at < end; at++) {
-      const covered = Math.min(at + 1, end) - Math.max(at, start);
-      if (covered > 1e-9) shares.push([at, covered / (end - start)]);
+    let first = Math.floor(start);
+    if (first + 1 - start <= 1e-9) first++;
+    const shares: number[] = [];
+    for (let at = first; end - at > 1e-9; at++) {
+      shares.push((Math.min(at + 1, end) - Math.max(at, start)) / (end - start));
     }
-    return shares;
+    return { first, shares };
   });
 }

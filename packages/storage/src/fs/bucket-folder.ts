@@ -53,7 +53,8 @@ import {
   replaceText,
 } from './disk.ts';
 import type { FsContext, ObjectDraft } from './context.ts';
-import { streamFile } from './file-body.ts';
+import { bodyOfFile } from './file-body.ts';
+import { KnownFiles } from './known-files.ts';
 import { hashOfRecordName, locateObject, newDataName } from './layout.ts';
 import type { ObjectPlace } from './layout.ts';
 import {
@@ -71,6 +72,7 @@ export class BucketFolder {
   readonly #context: FsContext;
   readonly #folder: string;
   readonly #mutex = new Mutex();
+  readonly #known = new KnownFiles();
   #state: BucketState;
   #removed = false;
   /** Built by the first listing, which reads every record once; kept up by our own writes. */
@@ -118,7 +120,7 @@ export class BucketFolder {
   ): Promise<ObjectRecord> {
     const fill = async (file: string): Promise<ObjectDraft> => {
       // Data files never change, so both names may share the bytes.
-      const record = await from.#onData(source.key, source.ifEtag, async (data, found) => {
+      const record = await from.#onData(source.key, source, async (data, found) => {
         await linkOrCopy(data, file);
         return found;
       });
@@ -199,10 +201,10 @@ export class BucketFolder {
   }
 
   async get(key: string, options: GetObjectOptions): Promise<StoredObject | undefined> {
-    return this.#onData(key, options.ifEtag, async (file, record) => {
+    return this.#onData(key, options, async (file, record) => {
       const range = resolveRange(options.range, record.size);
       const { handle, size } = await openFile(file);
-      if (size === record.size) return { record, body: streamFile(handle, range) };
+      if (size === record.size) return { record, ...bodyOfFile(handle, range) };
       await handle.close();
       throw new StorageError(
         'StoreDamaged',
@@ -305,13 +307,13 @@ export class BucketFolder {
    */
   async #onData<T>(
     key: string,
-    ifEtag: string | undefined,
+    { ifEtag, known }: Pick<GetObjectOptions, 'ifEtag' | 'known'>,
     use: (file: string, record: ObjectRecord) => Promise<T>,
   ): Promise<T | undefined> {
     const place = locateObject(this.#folder, key);
     let missed: string | undefined;
-    for (;;) {
-      const found = await this.#read(place);
+    for (let first = this.#known.of(key, known); ; first = undefined) {
+      const found = first ?? (await this.#read(place));
       if (found === undefined) return undefined;
       const { record, dataName } = found;
       checkEtag(record, ifEtag);
@@ -362,7 +364,7 @@ export class BucketFolder {
       await checkRealFolder(place.recordFolder);
       return readText(place.recordFile);
     });
-    return text === undefined ? undefined : parseRecordFileAt(text, place);
+    return text === undefined ? undefined : this.#known.keep(parseRecordFileAt(text, place));
   }
 
   /** For listing, and for overwriting and deleting, which must work on a damaged record too. */

@@ -154,11 +154,28 @@ export async function openFile(file: string): Promise<{ handle: FileHandle; size
 export async function readText(file: string): Promise<string> {
   const { handle, size } = await openFile(file);
   try {
-    if (size <= MAX_TEXT_BYTES) return await handle.readFile('utf8');
-    throw new StorageError('StoreDamaged', `${file}: expected at most ${MAX_TEXT_BYTES} bytes`);
+    if (size > MAX_TEXT_BYTES) {
+      throw new StorageError('StoreDamaged', `${file}: expected at most ${MAX_TEXT_BYTES} bytes`);
+    }
+    return (await readWhole(handle, size)).toString('utf8');
   } finally {
     await handle.close();
   }
+}
+
+/**
+ * One read where `readFile` asks for the size again and for the end: files are renamed into place and
+ * keep their size.
+ */
+async function readWhole(handle: FileHandle, size: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafe(size);
+  let filled = 0;
+  while (filled < size) {
+    const { bytesRead } = await handle.read(bytes, filled, size - filled, filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return bytes.subarray(0, filled);
 }
 
 /** Entries of a folder, or none when there is no such folder. */

@@ -13,7 +13,7 @@ import { noise } from '../../test/driver-suite/bodies.ts';
 import { codeOf } from '../../test/driver-suite/fixture.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { openFile } from './disk.ts';
-import { streamFile } from './file-body.ts';
+import { bodyOfFile } from './file-body.ts';
 
 const SIZE = 600_000;
 /** What Node says of a closed handle. */
@@ -29,23 +29,23 @@ beforeEach(async () => {
 
 describe('file body', () => {
   it('closes its file at the end', async () => {
-    const stream = streamFile(handle, { offset: 1, length: SIZE - 1 });
+    const stream = bodyOfFile(handle, { offset: 1, length: SIZE - 1 }).body;
     const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
     expect(Buffer.compare(bytes, noise(SIZE, 1).subarray(1))).toBe(0);
     expect(handle.fd).toBe(CLOSED);
   });
 
   it('closes its file at the end of nothing', async () => {
-    expect(await new Response(streamFile(handle, { offset: 0, length: 0 })).text()).toBe('');
+    expect(await new Response(bodyOfFile(handle, { offset: 0, length: 0 }).body).text()).toBe('');
     expect(handle.fd).toBe(CLOSED);
   });
 
   it('closes its file when cancelled, before the first chunk, after it and during it', async () => {
-    await streamFile(handle, { offset: 0, length: SIZE }).cancel();
+    await bodyOfFile(handle, { offset: 0, length: SIZE }).body.cancel();
     expect(handle.fd).toBe(CLOSED);
     for (const waits of [true, false]) {
       handle = await open(file);
-      const reader = streamFile(handle, { offset: 0, length: SIZE }).getReader();
+      const reader = bodyOfFile(handle, { offset: 0, length: SIZE }).body.getReader();
       const first = reader.read();
       if (waits) await first;
       await reader.cancel();
@@ -55,10 +55,23 @@ describe('file body', () => {
   });
 
   it('fails and closes its file when that is cut short while it is read', async () => {
-    const reader = streamFile(handle, { offset: 0, length: SIZE }).getReader();
+    const reader = bodyOfFile(handle, { offset: 0, length: SIZE }).body.getReader();
     await reader.read();
     await truncate(file, 10);
     expect(await codeOf(reader.read())).toBe('StoreDamaged');
+    expect(handle.fd).toBe(CLOSED);
+  });
+
+  it('fills a place with a range, and closes its file, also when that is cut short', async () => {
+    const place = new Uint8Array(SIZE + 2);
+    await bodyOfFile(handle, { offset: 1, length: SIZE - 1 }).fill(place.subarray(2, SIZE + 1));
+    expect(Buffer.compare(place.subarray(2, SIZE + 1), noise(SIZE, 1).subarray(1))).toBe(0);
+    expect([place[0], place[1], place[SIZE + 1]]).toEqual([0, 0, 0]);
+    expect(handle.fd).toBe(CLOSED);
+    handle = await open(file);
+    await truncate(file, 10);
+    const filling = bodyOfFile(handle, { offset: 0, length: SIZE }).fill(place.subarray(2));
+    expect(await codeOf(filling)).toBe('StoreDamaged');
     expect(handle.fd).toBe(CLOSED);
   });
 });

@@ -43,7 +43,7 @@ import {
   readRecord,
   type StoredRecord,
 } from './object-records.ts';
-import { bytesBody, type S3Body, type S3Objects } from './s3-objects.ts';
+import { bytesBody, type S3Body, type S3Objects, type S3Upload } from './s3-objects.ts';
 import type { Scene, S3Scenes } from './scenes.ts';
 import { withSpooled } from './spool.ts';
 
@@ -228,16 +228,17 @@ export class S3ObjectCalls {
     const write = async (): Promise<ObjectRecord> => {
       await this.#scenes.checkSame(scene);
       // Some stores honour conditions, but not at the end of an upload.
-      if (options.ifAbsent === true && (!this.#isConditional || options.isUpload === true)) {
+      const { onBegun } = options;
+      if (options.ifAbsent === true && (!this.#isConditional || onBegun !== undefined)) {
         checkAbsent(key, await this.#find(scene, key), options);
       }
       const labels = await printLabels(this.#store, scene.names, record);
       const settings = { ...labels, ...conditionOf(options) };
       const name = scene.names.objectName(key);
       const done =
-        options.isUpload === true
-          ? await this.#store.putAsUpload(name, body, settings)
-          : await this.#store.put(name, body, settings);
+        onBegun === undefined
+          ? await this.#store.put(name, body, settings)
+          : await this.#store.putAsUpload(name, body, settings, onBegun);
       if (done !== CONFLICT) return record;
       if (options.ifAbsent === true) checkAbsent(key, {}, options);
       const message = `${JSON.stringify(key)}: replaced meanwhile`;
@@ -285,8 +286,8 @@ export interface WriteOptions {
   readonly ifAbsent?: boolean | undefined;
   readonly ifNoneMatch?: '*' | undefined;
   readonly ifMatch?: string | undefined;
-  /** Whether the object came in parts. */
-  readonly isUpload?: boolean;
+  /** Of an object that came in parts: told of the store's own upload before bytes are sent. */
+  readonly onBegun?: (upload: S3Upload) => Promise<void>;
   /** Whether the caller has the turn already. */
   readonly isInTurn?: boolean;
 }

@@ -68,6 +68,13 @@ export interface S3Body {
   open(): Uint8Array | Readable;
 }
 
+/** An upload of the store's own, which it keeps until it is ended. */
+export interface S3Upload {
+  /** Of the object to come. */
+  readonly name: string;
+  readonly id: string;
+}
+
 /**
  * How the store takes the ETag of a condition: with its quotes, as HTTP has it, or without, as older
  * versions of Ceph do. `ignored`: conditions have no effect.
@@ -77,6 +84,9 @@ export type ConditionForm = 'quoted' | 'bare' | 'ignored';
 /** Attempts of one write, the first included. */
 const MAX_ATTEMPTS = 4;
 const FIRST_PAUSE_MS = 50;
+const CONNECT_TIMEOUT_MS = 5_000;
+/** Without a byte either way. */
+const IDLE_TIMEOUT_MS = 30_000;
 
 const ignore = (): void => undefined;
 /** Without one, the client writes to the console; what fails is told by errors. */
@@ -93,6 +103,7 @@ export class S3Objects {
       ...config,
       maxAttempts: MAX_ATTEMPTS,
       logger: SILENT,
+      requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS, socketTimeout: IDLE_TIMEOUT_MS },
       // The checksums of newer clients are unknown to many compatible stores.
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
@@ -185,11 +196,13 @@ export class S3Objects {
   /**
    * Stores a body as an upload of one part. Its ETag in lists then shows that it came in parts, so
    * that a reader of a list knows where to ask for more.
+   * @param onBegun awaited before any byte is sent: who is told the id can abort what is cut off
    */
   async putAsUpload(
     name: string,
     body: S3Body,
     options: S3Labels & S3Condition,
+    onBegun: (upload: S3Upload) => Promise<void>,
   ): Promise<string | typeof CONFLICT> {
     const place = { Bucket: this.#bucket, Key: name };
     const begin = new CreateMultipartUploadCommand({
@@ -200,6 +213,7 @@ export class S3Objects {
     const { UploadId } = await orFail(() => this.#client.send(begin));
     const upload = { ...place, UploadId };
     try {
+      await onBegun({ name, id: UploadId ?? '' });
       const { ETag } = await this.#retry(() =>
         this.#client.send(
           new UploadPartCommand({
@@ -216,12 +230,18 @@ export class S3Objects {
         ...this.#condition(options),
       });
       const done = await orConflict(async () => (await this.#client.send(end)).ETag ?? '');
-      if (done === CONFLICT) await this.#abort(upload);
+      if (done === CONFLICT) await this.#tryAbort(upload);
       return done;
     } catch (error) {
-      await this.#abort(upload);
+      await this.#tryAbort(upload);
       throw unavailable(error);
     }
+  }
+
+  /** Ends an upload of the store's own that was cut off. One that has ended is no error. */
+  async abortUpload({ name, id }: S3Upload): Promise<void> {
+    const place = { Bucket: this.#bucket, Key: name, UploadId: id };
+    await orMissing(() => this.#client.send(new AbortMultipartUploadCommand(place)));
   }
 
   async putText(
@@ -315,7 +335,7 @@ export class S3Objects {
   }
 
   /** As well as it goes: what failed before is what the caller is told. */
-  async #abort(upload: {
+  async #tryAbort(upload: {
     Bucket: string;
     Key: string;
     UploadId: string | undefined;

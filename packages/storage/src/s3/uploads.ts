@@ -10,13 +10,19 @@ import { Readable } from 'node:stream';
 
 import type { BodyDigest } from '../body-digest.ts';
 import { mapBounded } from '../fs/bounded-map.ts';
-import { parseUploadFile, printUploadFile, type UploadFile } from '../fs/record-file.ts';
+import {
+  parseFile,
+  parseUploadFile,
+  printUploadFile,
+  stringOf,
+  type UploadFile,
+} from '../fs/record-file.ts';
 import { createObjectRecord, wholeSecond } from '../object-record.ts';
 import type { ObjectBody, ObjectMetadata } from '../records.ts';
 import type { PartRecord, PutPartOptions, UploadPlace, UploadRecord } from '../upload.ts';
 import { noSuchUpload } from '../upload-pages.ts';
 import type { ObjectNames } from './object-names.ts';
-import type { S3Body, S3Objects } from './s3-objects.ts';
+import type { S3Body, S3Objects, S3Upload } from './s3-objects.ts';
 import { withSpooled } from './spool.ts';
 
 /** A part is its own digest. */
@@ -30,6 +36,8 @@ const UPLOAD_ID = /^[0-9A-F]{32}$/;
 const PART_NAME = /^(\d{5})\/(\d{15})-(\d{9})-([0-9A-F]{32})-(\d{1,20})$/;
 
 const UPLOAD_FILE = 'upload.json';
+/** Names an upload of the store's own, by which parts are joined. Time in ms, count of this process. */
+const JOIN_NAME = /^joins\/(\d{15})-\d{9}$/;
 /** The folder of an upload, and what lies in it. */
 const IN_FOLDER = /^(.*\/[0-9A-F]{32}\/)(.+)$/;
 const MAX_LEFTOVER_AGE_MS = 24 * 3600 * 1000;
@@ -119,6 +127,12 @@ export class S3Uploads {
     return { size, open: () => Readable.from(read()) };
   }
 
+  /** So that the store's own upload ends with ours, should this process end before it. */
+  async noteJoin(names: ObjectNames, place: UploadPlace, upload: S3Upload): Promise<void> {
+    const name = `${folderOf(names, place)}joins/${this.#stamp(this.#now())}`;
+    await this.#store.putText(name, JSON.stringify(upload));
+  }
+
   /** The upload goes first, so that nobody finds it with parts missing. */
   async remove(names: ObjectNames, place: UploadPlace): Promise<void> {
     await this.#store.delete(fileOf(names, place));
@@ -146,14 +160,14 @@ export class S3Uploads {
     for await (const { name } of this.#store.listAll(prefix)) {
       const [, folder = '', rest = ''] = IN_FOLDER.exec(name) ?? [];
       if (rest === UPLOAD_FILE) living.push(folder);
-      const timeMs = Number(PART_NAME.exec(rest)?.[2] ?? Number.NaN);
+      const timeMs = Number(PART_NAME.exec(rest)?.[2] ?? JOIN_NAME.exec(rest)?.[1] ?? Number.NaN);
       if (this.#now() - timeMs < MAX_LEFTOVER_AGE_MS || Number.isNaN(timeMs)) continue;
       const names = left.get(folder) ?? [];
       left.set(folder, names);
       names.push(name);
     }
     for (const folder of living) left.delete(folder);
-    await mapBounded([...left.values()].flat(), (name) => this.#store.delete(name));
+    await mapBounded([...left.values()].flat(), (name) => this.#drop(name));
     return living;
   }
 
@@ -161,16 +175,35 @@ export class S3Uploads {
   async clear(prefix: string): Promise<void> {
     const names: string[] = [];
     for await (const { name } of this.#store.listAll(prefix)) names.push(name);
-    await mapBounded(names, (name) => this.#store.delete(name));
+    await mapBounded(names, (name) => this.#drop(name));
+  }
+
+  /** What a note of a join names is ended before it is forgotten. */
+  async #drop(name: string): Promise<void> {
+    const [, , rest = ''] = IN_FOLDER.exec(name) ?? [];
+    const note = JOIN_NAME.test(rest) ? await this.#store.getText(name) : undefined;
+    if (note !== undefined) await this.#store.abortUpload(parseJoin(note.text));
+    await this.#store.delete(name);
   }
 
   #partName(partNumber: number, nowMs: number, digest: BodyDigest): string {
     const number = String(partNumber).padStart(5, '0');
+    return `${number}/${this.#stamp(nowMs)}-${digest.etag}-${digest.crc64}`;
+  }
+
+  /** Sorts by time. */
+  #stamp(nowMs: number): string {
     const time = String(Math.max(0, Math.floor(nowMs))).padStart(15, '0');
     this.#count = (this.#count + 1) % 1_000_000_000;
-    const count = String(this.#count).padStart(9, '0');
-    return `${number}/${time}-${count}-${digest.etag}-${digest.crc64}`;
+    return `${time}-${String(this.#count).padStart(9, '0')}`;
   }
+}
+
+function parseJoin(text: string): S3Upload {
+  return parseFile(text, 'note of a join', (fields) => ({
+    name: stringOf(fields, 'name'),
+    id: stringOf(fields, 'id'),
+  }));
 }
 
 function folderOf(names: ObjectNames, { uploadId }: Pick<UploadPlace, 'uploadId'>): string {

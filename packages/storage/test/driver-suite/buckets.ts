@@ -95,6 +95,21 @@ export function describeBuckets(open: OpenDriver): void {
       expect(names).toEqual(['a-b', 'a0b', 'aab', 'pictures', 'zoo']);
     });
 
+    it('changes settings by what they are, and loses no change of another', async () => {
+      const add = (letter: string): Promise<unknown> =>
+        store.driver.updateBucket('pictures', ({ settings }) => ({
+          settings: { letters: (settings['letters'] ?? '') + letter },
+        }));
+      await Promise.all(['a', 'b', 'c', 'd'].map(add));
+      const { settings } = (await store.driver.getBucket('pictures'))!;
+      expect([...(settings['letters'] ?? '')].toSorted()).toEqual(['a', 'b', 'c', 'd']);
+      const failure = new Error('no');
+      const failing = store.driver.updateBucket('pictures', () => {
+        throw failure;
+      });
+      await expect(failing).rejects.toBe(failure);
+    });
+
     it('merges settings, removes undefined ones and keeps the rest', async () => {
       await store.driver.updateBucket('pictures', { settings: { cors: '1', referer: '2' } });
       await store.driver.updateBucket('pictures', { acl: 'public-read' });

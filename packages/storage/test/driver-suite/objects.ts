@@ -55,6 +55,23 @@ export function describeObjects(open: OpenDriver): void {
       expect(Buffer.compare(found!.bytes, bytes)).toBe(0);
     });
 
+    it('reads into a place that the reader gives', async () => {
+      const bytes = noise(700_000, 1);
+      await store.driver.putObject('pictures', 'big', bytes);
+      const room = new ArrayBuffer(800_000);
+      const sizes: number[] = [];
+      const found = await readObject(store.driver, 'pictures', 'big', {
+        maxBytes: bytes.length,
+        allocate(byteLength) {
+          sizes.push(byteLength);
+          return new Uint8Array(room, 16, byteLength);
+        },
+      });
+      expect(sizes).toEqual([bytes.length]);
+      expect(found?.bytes.buffer).toBe(room);
+      expect(Buffer.compare(new Uint8Array(room, 16, bytes.length), bytes)).toBe(0);
+    });
+
     it('takes a web stream as a body', async () => {
       const { body } = new Response('from the web');
       await store.driver.putObject('pictures', 'k', body as unknown as AsyncIterable<Uint8Array>);
@@ -192,6 +209,26 @@ export function describeObjects(open: OpenDriver): void {
       expect(await codeOf(store.driver.getObject('pictures', 'k', { ifEtag: etag }))).toBe(
         'PreconditionFailed',
       );
+    });
+
+    it('goes by a record that the reader has, until another object is there', async () => {
+      const [first, other] = [await store.put('k', 'one'), await store.put('other')];
+      const known = await store.driver.headObject('pictures', 'k');
+      const read = async (key: string, ifEtag?: string): Promise<string | undefined> => {
+        const found = await readObject(store.driver, 'pictures', key, {
+          maxBytes: 9,
+          known,
+          ifEtag,
+        });
+        return found && Buffer.from(found.bytes).toString();
+      };
+      expect([await read('k', first.etag), await read('other')]).toEqual(['one', 'other']);
+      expect(await codeOf(read('k', other.etag))).toBe('PreconditionFailed');
+      await store.put('k', 'two');
+      expect(await codeOf(read('k', first.etag))).toBe('PreconditionFailed');
+      expect(await read('k')).toBe('two');
+      await store.driver.deleteObject('pictures', 'k');
+      expect(await read('k', first.etag)).toBeUndefined();
     });
 
     it('reads no object over the cap', async () => {

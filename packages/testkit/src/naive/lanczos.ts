@@ -14,13 +14,14 @@ export function lanczosReference(
   targetHeight: number,
 ): Float64Array {
   const narrow = new Float64Array(targetWidth * height);
-  for (let x = 0; x < targetWidth; x++) {
-    const { first, weights } = windowOf(x, width, targetWidth);
-    for (let y = 0; y < height; y++) {
+  const windows = Array.from({ length: targetWidth }, (_, x) => windowOf(x, width, targetWidth));
+  // Row by row, or large pictures would come from memory for every column.
+  for (let y = 0; y < height; y++) {
+    windows.forEach(({ first, weights }, x) => {
       let sum = 0;
       for (let i = 0; i < weights.length; i++) sum += plane[y * width + first + i] * weights[i];
       narrow[y * targetWidth + x] = sum;
-    }
+    });
   }
   const target = new Float64Array(targetWidth * targetHeight);
   for (let y = 0; y < targetHeight; y++) {

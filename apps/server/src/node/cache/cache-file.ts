@@ -44,7 +44,12 @@ export interface ResultName {
 }
 
 export function nameOf(key: ResultKey): ResultName {
-  return { ...placeNameOf(key), whole: digest(key.text, 32) };
+  return { ...placeNameOf(key), whole: wholeNameOf(key) };
+}
+
+/** What tells a result from all others. */
+export function wholeNameOf({ text }: ResultKey): string {
+  return digest(text, 32);
 }
 
 /** @returns 8, 16 and 8 hex digits: a collision costs a purge too many, never a wrong picture */

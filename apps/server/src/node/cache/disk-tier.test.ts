@@ -57,6 +57,22 @@ describe('the tier on disk', () => {
     expect(again.usage).toEqual(tier.usage);
   });
 
+  it('forgets, when asked so, only what was put before a time, which outlives a restart', async () => {
+    const tier = await openTier();
+    await tier.put(keyOf('old'), resultOf(1));
+    await tier.close();
+    const [old = ''] = await filesOf();
+    const oldSec = Date.parse('2026-01-02T03:04:05Z') / 1000;
+    await utimes(old, oldSec, oldSec);
+    const again = await openTier();
+    await again.put(keyOf('new'), resultOf(2));
+    expect(again.purge({ bucket: 'box' }, oldSec * 1000)).toBe(0);
+    expect(again.purge({ bucket: 'box' }, oldSec * 1000 + 1)).toBe(1);
+    expect(await again.get(keyOf('old'))).toBeUndefined();
+    expect(await again.get(keyOf('new'))).toEqual(resultOf(2));
+    expect(again.purge({ bucket: 'box' })).toBe(1);
+  });
+
   it('never gives out a file that was cut short or changed anywhere', async () => {
     const tier = await openTier();
     await tier.put(keyOf('one'), resultOf(1));

@@ -16,10 +16,17 @@ import {
   rm,
   stat,
 } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createBoundedIndex } from '../../cache/bounded-index.ts';
 import type { CachedResult, PurgeScope, ResultKey, ResultTier } from '../../cache/result-tier.ts';
-import { decodeResult, encodeHead, nameOf, placeNameOf, type ResultName } from './cache-file.ts';
+import {
+  decodeResult,
+  encodeHead,
+  nameOf,
+  placeNameOf,
+  type ResultName,
+  wholeNameOf,
+} from './cache-file.ts';
 
 export interface DiskTierOptions {
   /** Used for nothing else; made when it is not there. */
@@ -34,6 +41,8 @@ export interface DiskTierOptions {
 interface Entry {
   readonly name: ResultName;
   readonly file: string;
+  /** Unix time in ms. */
+  readonly putMs: number;
   isWritten: boolean;
 }
 
@@ -80,7 +89,7 @@ class DiskTier implements ResultTier {
   }
 
   async get(key: ResultKey): Promise<CachedResult | undefined> {
-    const { whole } = nameOf(key);
+    const whole = wholeNameOf(key);
     const entry = this.#index.get(whole);
     if (entry?.isWritten !== true) return undefined;
     const result = await readFile(entry.file)
@@ -97,7 +106,8 @@ class DiskTier implements ResultTier {
     const head = encodeHead(key, result);
     const bytes = head.length + result.bytes.byteLength;
     if (this.#pendingBytes + bytes > MAX_PENDING_BYTES) return Promise.resolve();
-    const entry: Entry = { name, file: this.#fileOf(name), isWritten: false };
+    const file = this.#fileOf(name);
+    const entry: Entry = { name, file, putMs: Date.now(), isWritten: false };
     if (!this.#add(entry, bytes)) return Promise.resolve();
     this.#pendingBytes += bytes;
     return this.#track(
@@ -107,10 +117,11 @@ class DiskTier implements ResultTier {
     );
   }
 
-  purge(scope: PurgeScope): number {
+  purge(scope: PurgeScope, beforeMs = Number.POSITIVE_INFINITY): number {
     const wanted = placeNameOf(scope);
     return this.#index.deleteWhere(
-      ({ name }) =>
+      ({ name, putMs }) =>
+        putMs < beforeMs &&
         name.bucket === wanted.bucket &&
         (scope.key === undefined || name.object === wanted.object) &&
         (scope.style === undefined || name.style === wanted.style),
@@ -129,8 +140,9 @@ class DiskTier implements ResultTier {
     await rm(unfinished, { recursive: true, force: true });
     await mkdir(unfinished, { mode: 0o700 });
     const found = await listFiles(folder);
-    for (const { name, bytes } of found.toSorted((a, b) => a.modifiedMs - b.modifiedMs)) {
-      const entry: Entry = { name, file: this.#fileOf(name), isWritten: true };
+    for (const { name, bytes, modifiedMs } of found.toSorted(byAge)) {
+      const file = this.#fileOf(name);
+      const entry: Entry = { name, file, putMs: modifiedMs, isWritten: true };
       if (!this.#add(entry, bytes)) this.#track(rm(entry.file, { force: true }));
     }
   }
@@ -145,7 +157,6 @@ class DiskTier implements ResultTier {
     const { whole } = entry.name;
     const unfinished = join(this.#options.folder, UNFINISHED_FOLDER, `${whole}-${randomUUID()}`);
     try {
-      await mkdir(join(this.#options.folder, whole.slice(0, 2)), { recursive: true, mode: 0o700 });
       // Not flushed: after a power cut the checksum tells, and the result is made again.
       const handle: FileHandle = await open(unfinished, 'wx', 0o600);
       try {
@@ -153,13 +164,24 @@ class DiskTier implements ResultTier {
       } finally {
         await handle.close();
       }
-      await rename(unfinished, entry.file);
+      await this.#place(unfinished, entry.file);
       entry.isWritten = true;
       if (this.#index.get(whole) !== entry) await rm(entry.file, { force: true });
     } catch (problem) {
       if (this.#index.get(whole) === entry) this.#index.delete(whole);
       await rm(unfinished, { force: true });
       throw problem;
+    }
+  }
+
+  /** The folder is nearly always there: made only when it is missed. */
+  async #place(unfinished: string, file: string): Promise<void> {
+    try {
+      await rename(unfinished, file);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+      await rename(unfinished, file);
     }
   }
 
@@ -182,6 +204,10 @@ interface FoundFile {
   readonly name: ResultName;
   readonly bytes: number;
   readonly modifiedMs: number;
+}
+
+function byAge(a: FoundFile, b: FoundFile): number {
+  return a.modifiedMs - b.modifiedMs;
 }
 
 /** Files of other names are not ours and are left alone. */
