@@ -28,6 +28,14 @@ export interface PlaneSetShape {
   readonly hasAlpha: boolean;
 }
 
+/** As much of a raster as says how many samples its encoder puts in rows. */
+export interface EncodedShape {
+  readonly width: number;
+  readonly height: number;
+  readonly planes: readonly unknown[];
+  readonly hasAlpha: boolean;
+}
+
 /** Allocates the planes of a picture; their content is unspecified. */
 export function allocatePlanes(shape: PlaneSetShape, arena: Arena): PlaneSet {
   const { width, height, model } = shape;

@@ -70,7 +70,8 @@ export async function chooseParts(platform: Platform, options: PartOptions): Pro
   const isPortable = options.kernels === 'portable' || detectKernelSet() === 'portable';
   const isRuntimes = options.deflate === 'runtime';
   const deflater = isRuntimes ? platform.deflater : createPortableDeflater(platform.deflater);
-  const planarPng = createPlanarPngCodec({ deflater, effort, kernelsFor: createPngKernels() });
+  const kernelsFor = createPngKernels();
+  const planarPng = createPlanarPngCodec({ deflater, effort, kernelsFor });
   const portablePng = isPortable && isRuntimes ? await platform.loadPortablePng?.() : undefined;
   return {
     kernelSet: isPortable ? 'portable' : 'simd',
@@ -84,7 +85,7 @@ export async function chooseParts(platform: Platform, options: PartOptions): Pro
       // Plain TypeScript in both sets: what these take is the reading of files.
       createBmpCodec(),
       createGifCodec(),
-      createTiffCodec({ deflater }),
+      createTiffCodec({ deflater, kernelsFor }),
       // Third parties' WebAssembly behind containers of ours, not loaded before it is wanted.
       createWebpCodec({ loadWasm, simd: !isPortable }),
       createAvifCodec({ loadWasm }),

@@ -38,13 +38,13 @@ export interface SafelightOptions {
   /** A profile by name, or limits of one's own. @default 'generous' */
   readonly limits?: LimitProfile | Limits;
   /**
-   * What writing PNG spends time on: `small` looks for repetitions everywhere and takes up to ten times
-   * as long for up to 12 %. The portable set has one effort of its own. @default 'fast'
+   * What writing PNG spends time on: `small` looks for repetitions everywhere and takes up to
+   * twenty times as long for up to 20 %. The portable set has one effort of its own. @default 'fast'
    */
   readonly pngEffort?: PngEffort;
   /**
-   * What compresses PNG and TIFF: the runtime's own deflate, or plain JavaScript that gives the same bytes
-   * in every runtime and takes four times as long. Pixels are the same. @default 'runtime'
+   * What compresses PNG and TIFF, but for photographs: the runtime's own deflate, or plain JavaScript that
+   * gives the same bytes in every runtime and takes four times as long. Pixels are the same. @default 'runtime'
    */
   readonly deflate?: 'runtime' | 'portable';
   /**

@@ -8,6 +8,7 @@ export { inkToLight, multiply, premultiply, premultiplyPixels, unpremultiply } f
 export { blendPlane, blendValue, overAlpha, overPlane, overValue } from './blend';
 export { blurColumns, blurRows } from './blur';
 export { rgbToYcbcr, ycbcrToRgb } from './color';
+export { adler32, countRuns, writeRuns } from './deflate-runs';
 export { halveBoth, halveColumns, halveRows } from './halve';
 export { deinterleave, interleave } from './interleave';
 export { filterRow, sumResiduals } from './png-filter';

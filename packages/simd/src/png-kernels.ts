@@ -1,16 +1,17 @@
 /**
- * Twins of the codecs' PNG loops for planes in one WebAssembly memory. A file's rows lie outside of it,
- * so they pass through the module's region, as many at a time as the cache holds.
+ * Twins of the codecs' PNG loops for planes in one WebAssembly memory. A file's rows, where they lie
+ * outside of it, pass through the module's region, as many at a time as the cache holds.
  * @module
  */
 
 import type { Plane } from '@safelight/core';
 import { TABLE_BEGIN, TABLE_BYTES } from './memory-map.ts';
-import { instantiateSimd, type PngTwins, type Twin, type TwinName } from './simd-module.ts';
+import { createRunLoops, type RunLoops } from './run-twins.ts';
+import { instantiateSimd, type SimdTwins } from './simd-module.ts';
 import { liesIn } from './view-pointers.ts';
 
 /** The shape of the codecs' `PngKernels`, where the contracts stand. */
-export interface PngLoops {
+export interface PngLoops extends RunLoops {
   readonly name: string;
   unfilterPlanes(
     scanlines: Uint8Array,
@@ -43,6 +44,7 @@ export function createPngTwins(memory: WebAssembly.Memory, original: PngLoops): 
   const filter = createFilter(memory, twins);
   return {
     name: 'simd',
+    ...createRunLoops(memory, twins, original),
     unfilterPlanes(scanlines, planes, width, height) {
       const stride = planes.length * width + 1;
       const hasTwin =
@@ -75,11 +77,9 @@ function bandRowsFor(stride: number, otherBytes: number): number {
   return Math.floor(Math.min(room, Math.max(BAND_BYTES, stride)) / stride);
 }
 
-type Twins = Readonly<Record<TwinName, Twin> & PngTwins>;
-
 function createUnfilter(
   memory: WebAssembly.Memory,
-  { unfilterRows, deinterleave, copy }: Twins,
+  { unfilterRows, deinterleave, copy }: SimdTwins,
 ): PngLoops['unfilterPlanes'] {
   return (scanlines, planes, width, height) => {
     const channels = planes.length;
@@ -115,16 +115,17 @@ function scratchBytes(width: number): number {
 
 function createFilter(
   memory: WebAssembly.Memory,
-  { sumResiduals, filterRow, interleave, copy }: Twins,
+  { sumResiduals, filterRow, interleave, copy }: SimdTwins,
 ): PngLoops['filterPlanes'] {
   return (planes, width, height, scanlines, sampleStep) => {
     const channels = planes.length;
     const stride = channels * width + 1;
-    const bandRows = bandRowsFor(stride, scratchBytes(width));
+    const isDirect = liesIn(memory, scanlines);
+    const bandRows = isDirect ? height : bandRowsFor(stride, scratchBytes(width));
     const sums = new Int32Array(memory.buffer, TABLE_BEGIN, 5);
     const zeros = TABLE_BEGIN + SUM_BYTES;
     const residuals = zeros + width;
-    const bandAt = residuals + width;
+    const bandAt = isDirect ? scanlines.byteOffset : residuals + width;
     const band = new Uint8Array(memory.buffer, bandAt, bandRows * stride);
     new Uint8Array(memory.buffer, zeros, width).fill(0);
     for (let y = 0; y < height; y++) {
@@ -143,7 +144,7 @@ function createFilter(
         if (channels === 1) copy(residuals, width, target, width, width, 1);
         else interleave(residuals, width, target, channels * width, channels, channel, width, 1);
       }
-      if (row === bandRows - 1 || y === height - 1) {
+      if (!isDirect && (row === bandRows - 1 || y === height - 1)) {
         scanlines.set(band.subarray(0, (row + 1) * stride), (y - row) * stride);
       }
     }

@@ -1,4 +1,10 @@
-import { createArena, createBudget, GENEROUS_LIMITS, isImageError } from '@safelight/core';
+import {
+  createArena,
+  createBudget,
+  GENEROUS_LIMITS,
+  isImageError,
+  type Limits,
+} from '@safelight/core';
 import { photoLike } from '@safelight/testkit';
 import { deflateSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
@@ -112,6 +118,30 @@ describe('the pixels of a PNG', () => {
     const { raster } = decodeWith(codec, bytes);
     expect([...raster.planes[0].data]).toEqual([0, 85, 170, 255]);
     expect([...(raster.alpha?.data ?? [])]).toEqual([255, 0, 255, 255]);
+  });
+});
+
+describe('the walk over the chunks', () => {
+  it('is done once for a header and its pixels, anew for other bytes or limits', () => {
+    let checked = 0;
+    const crc32 = (bytes: Uint8Array) => {
+      checked++;
+      return nodeDeflater.crc32(bytes);
+    };
+    const counting = createPlanarPngCodec({ deflater: { ...nodeDeflater, crc32 } });
+    const header = counting.readHeader(colour, GENEROUS_LIMITS);
+    const chunks = checked;
+    expect(chunks).toBeGreaterThanOrEqual(3);
+    const decodedAfter = (bytes: Uint8Array, limits: Limits) => {
+      const arena = createArena();
+      arena.reserve(predictedBytes(header));
+      checked = 0;
+      void counting.decode?.(bytes, header, {}, { arena, budget: createBudget(1e9), limits });
+      return checked;
+    };
+    expect(decodedAfter(colour, GENEROUS_LIMITS)).toBe(0);
+    expect(decodedAfter(Uint8Array.from(colour), GENEROUS_LIMITS)).toBe(chunks);
+    expect(decodedAfter(colour, { ...GENEROUS_LIMITS })).toBe(chunks);
   });
 });
 

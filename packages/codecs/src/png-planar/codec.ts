@@ -5,12 +5,13 @@
  */
 
 import type { Arena, Codec, ImageHeader, Limits } from '@safelight/core';
+import type { Crc32 } from '../crc32.ts';
 import { headerOf, type PngHeader } from '../png/header.ts';
-import { readStructure } from '../png/structure.ts';
+import { type PngStructure, readStructure } from '../png/structure.ts';
 import { isPng } from '../sniff.ts';
 import { decodePlanarPng, planarDecoderBytes, planPixels } from './decode.ts';
 import type { Deflater } from '../deflate/deflater.ts';
-import { encodePlanarPng, type PngEffort } from './encode.ts';
+import { encodePlanarPng, planPlanarEncode, type PngEffort } from './encode.ts';
 import { type PngKernels, typescriptPngKernels } from './kernels.ts';
 
 export type { PngEffort } from './encode.ts';
@@ -22,8 +23,9 @@ export interface PlanarPngOptions {
   /** What encoding spends time on. @default 'fast' */
   readonly effort?: PngEffort;
   /**
-   * The set for the planes of an arena: a WebAssembly twin is bound to one memory.
-   * @default the plain TypeScript set for all
+   * The set for the planes of an arena: a WebAssembly twin is bound to one memory. With it, encoding
+   * takes room for its rows from the arena.
+   * @default the plain TypeScript set for all, rows outside of the arena
    */
   readonly kernelsFor?: (arena: Arena) => PngKernels;
 }
@@ -34,23 +36,57 @@ export interface PlanarPngOptions {
  * 256 colours where the source had one and they suffice.
  */
 export function createPlanarPngCodec(options: PlanarPngOptions): Codec {
-  const { deflater } = options;
-  const effort = options.effort ?? 'fast';
-  const kernelsFor = options.kernelsFor ?? (() => typescriptPngKernels);
+  const { deflater, effort = 'fast', kernelsFor } = options;
+  const kernelsIn = kernelsFor ?? (() => typescriptPngKernels);
+  const structures = createStructureReader(deflater.crc32);
   return {
     format: 'png',
     sniff: isPng,
-    readHeader: (bytes, limits) => readHeader(bytes, limits, deflater),
+    readHeader: structures.readHeader,
     planDecode: (header, request) => planPixels(header as PngHeader, request),
-    decode: (bytes, _header, request, context) =>
-      decodePlanarPng(bytes, request, context, deflater, kernelsFor(context.arena)),
-    encode: (raster, _settings, context) =>
-      encodePlanarPng(raster, effort, deflater, kernelsFor(context.arena)),
+    decode: (bytes, header, request, context) =>
+      decodePlanarPng(
+        bytes,
+        structures.structureOf(bytes, header, context.limits),
+        request,
+        context,
+        deflater,
+        kernelsIn(context.arena),
+      ),
+    ...(kernelsFor !== undefined && { planEncode: planPlanarEncode }),
+    encode: (raster, _settings, { arena }) =>
+      kernelsFor === undefined
+        ? encodePlanarPng(raster, effort, deflater, typescriptPngKernels)
+        : encodePlanarPng(raster, effort, deflater, kernelsFor(arena), arena),
     encodes: { models: ['rgb', 'gray'], alpha: true },
   };
 }
 
-function readHeader(bytes: Uint8Array, limits: Limits, { crc32 }: Deflater): ImageHeader {
-  const structure = readStructure(bytes, limits, crc32);
-  return headerOf(structure, planarDecoderBytes(structure, bytes.length));
+/** A structure and what it was read from. */
+interface ReadStructure {
+  readonly bytes: Uint8Array;
+  readonly limits: Limits;
+  readonly structure: PngStructure;
+}
+
+/**
+ * Walks over a file once: for its header, which whoever decodes brings along. Files of thousands of
+ * chunks take as long as a part of their pixels.
+ */
+function createStructureReader(crc32: Crc32) {
+  const known = new WeakMap<ImageHeader, ReadStructure>();
+  return {
+    readHeader(bytes: Uint8Array, limits: Limits): ImageHeader {
+      const structure = readStructure(bytes, limits, crc32);
+      const header = headerOf(structure, planarDecoderBytes(structure, bytes.length));
+      known.set(header, { bytes, limits, structure });
+      return header;
+    },
+    /** Anew for a header of other bytes, or under other limits. */
+    structureOf(bytes: Uint8Array, header: ImageHeader, limits: Limits): PngStructure {
+      const read = known.get(header);
+      const isSame = read?.bytes === bytes && read.limits === limits;
+      return isSame ? read.structure : readStructure(bytes, limits, crc32);
+    },
+  };
 }

@@ -20,7 +20,7 @@ import { inflatedBytes, passesOf, type PngFrame, type PngPass, pixelBits } from 
 import { canBeTransparent, deliveredModel, isPlain, type PngHeader } from '../png/header.ts';
 import { MAX_PROFILE_BYTES, profileIn, profileStream } from '../png/icc-payload.ts';
 import { metadataOf } from '../png/metadata.ts';
-import { type PngStructure, readStructure } from '../png/structure.ts';
+import type { PngStructure } from '../png/structure.ts';
 import { type Deflater, InflateError, settle } from '../deflate/deflater.ts';
 import { createRowExpander } from './expand.ts';
 import type { PngKernels } from './kernels.ts';
@@ -29,12 +29,12 @@ import { unfilterRow } from './unfilter.ts';
 /** Decodes the whole picture into planes of `context.arena`; alpha only when a pixel needs it. */
 export function decodePlanarPng(
   bytes: Uint8Array,
+  structure: PngStructure,
   request: DecodeRequest,
   context: CodecContext,
   deflater: Deflater,
   kernels: PngKernels,
 ): Raster | Promise<Raster> {
-  const structure = readStructure(bytes, context.limits, deflater.crc32);
   checkDecoderBytes('png', planarDecoderBytes(structure, bytes.length), context.limits);
   return settle(inflatePixels(bytes, structure, deflater), (scanlines) => {
     const take = staysInterleaved(request, structure) ? keepPixels : takePixels;

@@ -12,6 +12,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeWith, toRgba } from '../../test/decoding.ts';
 import { createPlanarPngCodec } from './codec.ts';
 import type { PngEffort } from './encode.ts';
+import { typescriptPngKernels } from './kernels.ts';
 import { nodeDeflater } from '../deflate/node-deflater.ts';
 
 const codec = createPlanarPngCodec({ deflater: nodeDeflater });
@@ -134,6 +135,40 @@ function manyColors(count: number): Picture {
   for (let i = 0; i < 400; i++) rgb.set([i % count, ((i % count) >> 8) + 7, 5], 3 * i);
   return { width: 20, height: 20, rgb };
 }
+
+describe('rows in an arena', () => {
+  const inArena = createPlanarPngCodec({
+    deflater: nodeDeflater,
+    kernelsFor: () => typescriptPngKernels,
+  });
+
+  it.each([
+    ['rgb', false],
+    ['rgb', true],
+    ['gray', true],
+  ] as const)('take what the plan says and give it back: %s, alpha %s', (model, hasAlpha) => {
+    const full = rasterOf(photoLike(400, 310));
+    const raster: Raster = {
+      ...full,
+      model,
+      planes: model === 'gray' ? full.planes.slice(0, 1) : full.planes,
+      ...(hasAlpha && { alpha: full.planes[2] }),
+    };
+    const scratchBytes = inArena.planEncode?.({ ...raster, hasAlpha }, settings).scratchBytes ?? 0;
+    const arena = createArena();
+    arena.reserve(scratchBytes);
+    const written = inArena.encode?.(raster, settings, { ...context, arena });
+    expect([arena.highWaterBytes, arena.usedBytes]).toEqual([scratchBytes, 0]);
+    expect(written).toEqual(encode(raster));
+  });
+
+  it('are none without a set for the arena, nor for a palette', () => {
+    expect(codec.planEncode).toBeUndefined();
+    const raster = rasterOf(manyColors(17), { palette: PALETTE });
+    const written = inArena.encode?.(raster, settings, context);
+    expect(written).toEqual(encode(raster));
+  });
+});
 
 describe('a palette', () => {
   it.each([

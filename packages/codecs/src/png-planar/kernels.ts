@@ -1,14 +1,15 @@
 /**
- * The two loops over whole pictures that decide how fast PNG is beside deflate, as one set, so that a
- * twin in WebAssembly can take their place. The plain TypeScript here is the specification.
+ * The loops over whole pictures that decide how fast PNG is beside inflating, as one set, so that a twin
+ * in WebAssembly can take their place. The plain TypeScript here is the specification.
  * @module
  */
 
 import type { Plane } from '@safelight/core';
+import { type RunKernels, typescriptRunKernels } from '../deflate/run-kernels.ts';
 import { filterRow, sumResiduals } from './filter.ts';
 import { unfilterRow } from './unfilter.ts';
 
-export interface PngKernels {
+export interface PngKernels extends RunKernels {
   readonly name: string;
   /**
    * Undoes the filters of `height` rows, each a filter byte and `width` interleaved pixels of 8-bit
@@ -41,6 +42,7 @@ export interface PngKernels {
 
 export const typescriptPngKernels: PngKernels = {
   name: 'typescript',
+  ...typescriptRunKernels,
   unfilterPlanes,
   unfilterRows,
   filterPlanes,

@@ -4,31 +4,42 @@
  * @module
  */
 
-import type { Codec, ImageHeader, Limits } from '@safelight/core';
+import type { Arena, Codec, ImageHeader, Limits } from '@safelight/core';
 import type { Deflater } from '../deflate/deflater.ts';
+import { type RunKernels, typescriptRunKernels } from '../deflate/run-kernels.ts';
 import { readExif } from '../exif/exif.ts';
 import { iccFits } from '../icc.ts';
 import { sniffFormat } from '../sniff.ts';
 import { decodeTiff, tiffDecoderBytes } from './decode.ts';
-import { encodeTiff } from './encode.ts';
+import { encodeTiff, planTiffEncode } from './encode.ts';
 import { readTiffStructure } from './structure.ts';
 
 export interface TiffOptions {
   /** `nodeDeflater` makes the codec synchronous, `webDeflater` asynchronous. */
   readonly deflater: Deflater;
+  /**
+   * The set for bytes of an arena: a WebAssembly twin is bound to one memory. With it, encoding takes
+   * room for its samples from the arena.
+   * @default the plain TypeScript set for all, samples outside of the arena
+   */
+  readonly kernelsFor?: (arena: Arena) => RunKernels;
 }
 
 /**
  * Reads strips and tiles, plain, PackBits, LZW and deflate, of 1 to 16 bits: grey, RGB, palettes and
  * CMYK, with alpha, in either layout of planes. Writes grey and RGB of 8 bits by deflate.
  */
-export function createTiffCodec({ deflater }: TiffOptions): Codec {
+export function createTiffCodec({ deflater, kernelsFor }: TiffOptions): Codec {
   return {
     format: 'tiff',
     sniff: (head) => sniffFormat(head) === 'tiff',
     readHeader: readTiffHeader,
     decode: (bytes, _header, _request, context) => decodeTiff(bytes, context, deflater),
-    encode: (raster) => encodeTiff(raster, deflater),
+    ...(kernelsFor !== undefined && { planEncode: planTiffEncode }),
+    encode: (raster, _settings, { arena }) =>
+      kernelsFor === undefined
+        ? encodeTiff(raster, deflater, typescriptRunKernels)
+        : encodeTiff(raster, deflater, kernelsFor(arena), arena),
     encodes: { models: ['rgb', 'gray'], alpha: true },
   };
 }

@@ -4,9 +4,20 @@
  * @module
  */
 
-import { assert, type Plane, type Raster } from '@safelight/core';
+import {
+  type Arena,
+  arenaBytes,
+  assert,
+  type EncodePlan,
+  type Plane,
+  type Raster,
+} from '@safelight/core';
 import { type Deflater, settle } from '../deflate/deflater.ts';
+import type { RunKernels } from '../deflate/run-kernels.ts';
+import type { SizedStream } from '../deflate/run-stream.ts';
+import { deflateSamples } from '../deflate/sample-deflate.ts';
 import { iccFits } from '../icc.ts';
+import type { EncodedShape } from '../planes.ts';
 import { TAGS } from './tags.ts';
 
 const DEFLATE_LEVEL = 6;
@@ -27,20 +38,43 @@ interface Field {
   readonly value: number | Uint8Array;
 }
 
-/** Writes a raster of model `gray` or `rgb`, with or without alpha, one sample a pixel. */
-export function encodeTiff(raster: Raster, deflater: Deflater): Uint8Array | Promise<Uint8Array> {
-  const { model, planes, alpha } = raster;
+/**
+ * Writes a raster of model `gray` or `rgb`, with or without alpha, one sample a pixel. Differences lie
+ * in `arena`, as `planTiffEncode` says, or without one outside of it.
+ */
+export function encodeTiff(
+  raster: Raster,
+  deflater: Deflater,
+  kernels: RunKernels,
+  arena?: Arena,
+): Uint8Array | Promise<Uint8Array> {
+  const { model, width, height, alpha } = raster;
   assert(model === 'gray' || model === 'rgb', 'TIFF is written as grey or RGB');
-  const samples = differencesOf(raster, alpha === undefined ? planes : [...planes, alpha]);
-  return settle(deflater.deflate(samples, DEFLATE_LEVEL), (strip) =>
-    joinFile(fieldsOf(raster, strip.length), strip),
-  );
+  const planes = alpha === undefined ? raster.planes : [...raster.planes, alpha];
+  const byteLength = width * height * planes.length;
+  const mark = arena?.mark() ?? 0;
+  const samples = arena?.allocate(byteLength) ?? new Uint8Array(byteLength);
+  takeDifferences(raster, planes, samples);
+  return settle(deflateSamples(samples, DEFLATE_LEVEL, deflater, kernels), (strip) => {
+    const file = joinFile(fieldsOf(raster, strip.length), strip);
+    arena?.release(mark);
+    return file;
+  });
+}
+
+/** What encoding takes from the arena when it is given one. */
+export function planTiffEncode({ width, height, planes, hasAlpha }: EncodedShape): EncodePlan {
+  const channels = planes.length + (hasAlpha ? 1 : 0);
+  return { scratchBytes: arenaBytes(width * height * channels) };
 }
 
 /** Interleaved samples, each less the one of the pixel before it in its row. */
-function differencesOf({ width, height }: Raster, planes: readonly Plane[]): Uint8Array {
+function takeDifferences(
+  { width, height }: Raster,
+  planes: readonly Plane[],
+  target: Uint8Array,
+): void {
   const step = planes.length;
-  const target = new Uint8Array(width * height * step);
   for (const [channel, { data, stride, ...plane }] of planes.entries()) {
     assert(plane.width === width && plane.height === height, 'TIFF has one sample a pixel');
     for (let y = 0; y < height; y++) {
@@ -53,7 +87,6 @@ function differencesOf({ width, height }: Raster, planes: readonly Plane[]): Uin
       }
     }
   }
-  return target;
 }
 
 /** In the order of their tags, as readers may expect (TIFF 6.0, section 2). */
@@ -115,7 +148,7 @@ const HEADER_BYTES = 8;
 const ENTRY_BYTES = 12;
 
 /** Header, strip, directory, then what does not fit into entries; all on even offsets. */
-function joinFile(fields: readonly Field[], strip: Uint8Array): Uint8Array {
+function joinFile(fields: readonly Field[], strip: SizedStream): Uint8Array {
   const directoryAt = evenFrom(HEADER_BYTES + strip.length);
   let valuesAt = evenFrom(directoryAt + 2 + fields.length * ENTRY_BYTES + 4);
   const outside = fields.reduce(
@@ -127,7 +160,7 @@ function joinFile(fields: readonly Field[], strip: Uint8Array): Uint8Array {
   view.setUint16(0, 0x4949);
   view.setUint16(2, 42, true);
   view.setUint32(4, directoryAt, true);
-  file.set(strip, HEADER_BYTES);
+  strip.writeTo(file, HEADER_BYTES);
   view.setUint16(directoryAt, fields.length, true);
   for (const [index, { tag, type, count, value }] of fields.entries()) {
     const at = directoryAt + 2 + index * ENTRY_BYTES;

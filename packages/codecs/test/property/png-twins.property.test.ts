@@ -11,6 +11,9 @@ const none: PngKernels = {
   unfilterPlanes: () => expect.unreachable('left to the TypeScript set'),
   unfilterRows: () => expect.unreachable('left to the TypeScript set'),
   filterPlanes: () => expect.unreachable('left to the TypeScript set'),
+  countRuns: () => expect.unreachable('left to the TypeScript set'),
+  writeRuns: () => expect.unreachable('left to the TypeScript set'),
+  adler32: () => expect.unreachable('left to the TypeScript set'),
 };
 const PAGE_BYTES = 65_536;
 const memory = new WebAssembly.Memory({ initial: SIMD_REGION_END / PAGE_BYTES + 128 });
@@ -56,6 +59,16 @@ function rowsOf(rowBytes: number, rows: number, bits: number, random: () => numb
   return Uint8Array.from({ length: rows * (rowBytes + 1) }, (_, i) =>
     i % (rowBytes + 1) === 0 ? Math.floor(5 * random()) : Math.floor(256 * random()) & bits,
   );
+}
+
+/** Noise, and runs of up to 600 bytes in it. */
+function fillWithRuns(target: Uint8Array, bits: number, random: () => number): void {
+  for (let at = 0; at < target.length; at++) target[at] = Math.floor(256 * random()) & bits;
+  for (let at = 0; at < target.length; at += 1 + Math.floor(80 * random())) {
+    const run = Math.floor((random() < 0.2 ? 600 : 8) * random());
+    target.fill(target[at], at, at + run);
+    at += run;
+  }
 }
 
 describe('the SIMD loops of PNG', () => {
@@ -116,9 +129,56 @@ describe('the SIMD loops of PNG', () => {
         twins.filterPlanes(planes, width, height, got, sampleStep);
         expectSame([got], [wanted]);
         expectGuards(channels, stride * height);
+        // Into rows of the memory as well, behind the planes.
+        const beside = channels * (stride * height + GUARD_BYTES) + GUARD_BYTES;
+        const rows = new Uint8Array(memory.buffer, SIMD_REGION_END + beside, wanted.length);
+        twins.filterPlanes(planes, width, height, rows, sampleStep);
+        expectSame([rows], [wanted]);
+        expectGuards(channels, stride * height);
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('count, write and sum runs as the TypeScript set does', () => {
+    const length = integer({ min: 0, max: 700 });
+    const filledBits = integer({ min: 0, max: 7 });
+    assert(
+      property(length, mask, filledBits, integer(), (byteLength, bits, filled, seed) => {
+        const random = randomFrom(seed);
+        const [source] = allocate(1, byteLength);
+        fillWithRuns(source, bits, random);
+        // What stands in front is no part of a run.
+        if (byteLength > 0) new Uint8Array(memory.buffer)[source.byteOffset - 1] = source[0];
+        const counts = [new Uint32Array(512).fill(3), new Uint32Array(512).fill(3)];
+        typescriptPngKernels.countRuns(source, counts[0]);
+        twins.countRuns(source, counts[1]);
+        expect(counts[1]).toEqual(counts[0]);
+        const codes = Uint32Array.from({ length: 513 }, (_, place) => {
+          const codeBits = 1 + Math.floor((place < 256 ? 14 : 20) * random());
+          return Math.floor(2 ** codeBits * random()) | (codeBits << 24);
+        });
+        const files = [0, 1].map(() => new Uint8Array(3 * byteLength + 10).fill(0xff));
+        const sizes = [typescriptPngKernels, twins].map(({ writeRuns }, i) =>
+          writeRuns(source, codes, files[i], 2, filled),
+        );
+        expect(sizes[1]).toBe(sizes[0]);
+        expectSame([files[1]], [files[0]]);
+        expect(twins.adler32(source)).toBe(typescriptPngKernels.adler32(source));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('sum more bytes than their sums hold at once, and write more than their region holds', () => {
+    const [source] = allocate(1, 1_200_000);
+    source.fill(255);
+    expect(twins.adler32(source)).toBe(typescriptPngKernels.adler32(source));
+    const codes = new Uint32Array(513).fill(14 << 24);
+    const file = new Uint8Array(10_000);
+    expect(() => twins.writeRuns(source, codes, file, 0, 0)).toThrow('TypeScript set');
+    const some = createPngTwins(memory, typescriptPngKernels);
+    expect(some.writeRuns(source, codes, file, 0, 0)).toBe(14 * (2 + Math.ceil(1_199_999 / 258)));
   });
 
   it('go on from band to band', () => {

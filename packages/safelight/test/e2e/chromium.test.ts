@@ -56,6 +56,9 @@ const EXACT_FORMATS: readonly (readonly [source: string, chain: string])[] = [
   ['photo.jpg', 'image/average-hue'],
 ];
 
+/** Large and noisy enough for deflate by runs, which is ours everywhere. */
+const NOISY: readonly string[] = ['image/bright,10/format,png', 'image/format,tiff'];
+
 /** What is written with a deflate. */
 const DEFLATED: readonly (readonly [source: string, chain: string])[] = [
   ['photo.jpg', 'image/resize,w_120/format,png'],
@@ -79,6 +82,7 @@ async function makeFiles(): Promise<Map<string, Uint8Array>> {
   return new Map<string, Uint8Array>([
     ['photo.jpg', await photo.clone().jpeg().toBuffer()],
     ['photo.png', png],
+    ['noisy.png', await noisyPicture().png().toBuffer()],
     ['photo.webp', await photo.clone().webp().toBuffer()],
     ['photo.avif', await photo.clone().avif({ effort: 0 }).toBuffer()],
     ['photo.tiff', await photo.clone().tiff({ compression: 'deflate' }).toBuffer()],
@@ -89,6 +93,11 @@ async function makeFiles(): Promise<Map<string, Uint8Array>> {
     ['white.png', await whitePicture().png().toBuffer()],
     ['latin.woff2', await readFile(join(fonts, 'files', 'noto-sans-sc-latin-wght-normal.woff2'))],
   ]);
+}
+
+function noisyPicture(): Sharp {
+  const [width, height] = [480, 320];
+  return sharp(photoLike(width, height).rgb, { raw: { width, height, channels: 3 } });
 }
 
 function whitePicture(): Sharp {
@@ -144,6 +153,12 @@ describe.skipIf(chromium === undefined)('in Chromium (needs chromium)', () => {
 
     it.each(EXACT_FORMATS)('gives the bytes of Node: %s %s', async (source, chain) => {
       await expectSameBytes(where, { source, chain });
+    });
+
+    it.each(NOISY)('gives the bytes of Node for a photograph: %s', async (chain) => {
+      await expectSameBytes(where, { source: 'noisy.png', chain });
+      const portable = { deflate: 'portable', kernels: 'portable' } as const;
+      await expectSameBytes(where, { source: 'noisy.png', chain, ...portable });
     });
 
     it.each(DEFLATED)('gives the pixels of Node: %s %s', async (source, chain) => {
