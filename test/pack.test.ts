@@ -1,7 +1,7 @@
 /**
  * The library as its users get it: packed, installed by npm into an empty folder outside this
- * repository, and asked for the picture of README.md's library example. Needs the npm registry, as the
- * installation of this repository did.
+ * repository, and asked for the picture of README.md's library example; likewise the JPEG codec by
+ * itself. Needs the npm registry, as the installation of this repository did.
  * @module
  */
 
@@ -35,14 +35,15 @@ const published = readdirSync(join(root, 'packages'))
   .map((name) => join(root, 'packages', name))
   .filter((path) => manifestOf(path).private !== true);
 
-/** The JavaScript block of the README that imports the library. */
-function readmeExample(): string {
-  const blocks = readFileSync(join(root, 'README.md'), 'utf8').matchAll(/```js\n([\s\S]*?)```/g);
-  const example = [...blocks]
-    .map(([, code]) => code ?? '')
-    .find((code) => code.includes("'safelight'"));
-  if (example === undefined) throw new Error('README.md has no library example');
-  return example;
+/** The JavaScript blocks of a README that mention `word`. */
+function examplesOf(readme: string, word: string): string[] {
+  const blocks = readFileSync(join(root, readme), 'utf8').matchAll(/```js\n([\s\S]*?)```/g);
+  return [...blocks].map(([, code]) => code ?? '').filter((code) => code.includes(word));
+}
+
+function runExample(code: string): string {
+  writeFileSync(join(project, 'example.js'), code);
+  return execFileSync(process.execPath, ['example.js'], { cwd: project, encoding: 'utf8' });
 }
 
 beforeAll(() => {
@@ -72,11 +73,20 @@ it('renders the README example from the packed packages', async () => {
     .jpeg()
     .toBuffer();
   writeFileSync(join(project, 'photo.jpg'), jpeg);
-  writeFileSync(join(project, 'example.js'), readmeExample());
-  execFileSync(process.execPath, ['example.js'], { cwd: project, stdio: 'pipe' });
+  const [example] = examplesOf('README.md', "'safelight'");
+  runExample(example as string);
   const small = await sharp(join(project, 'small.jpeg')).metadata();
   expect([small.format, small.width, small.height]).toEqual(['jpeg', 75, 100]);
 }, 60_000);
+
+it('encodes, decodes and describes by the examples of the JPEG codec', () => {
+  const examples = examplesOf('packages/jpeg/README.md', "'@safelight/jpeg'");
+  expect(examples).toHaveLength(3);
+  const told = 'half.planes[0].width, half.planes[0].extent.width, model, planes[0].width';
+  const tell = `console.log(file.slice(0, 2), ${told}, qualityPercent, exif);`;
+  const printed = runExample([...examples, tell].join('\n'));
+  expect(printed.trim()).toBe('Uint8Array(2) [ 255, 216 ] 160 320 gray 320 80 undefined');
+});
 
 it('ships types, compiled code and a README, and no sources or tests', () => {
   for (const path of published) {

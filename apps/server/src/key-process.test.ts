@@ -85,7 +85,7 @@ describe('the old syntax in a key', () => {
   it('becomes a chain that makes a JPEG', async () => {
     expect(await chainOf('/box/a.jpg@100w_100h_1e_1c')).toEqual([
       { name: 'resize', width: 100, height: 100, mode: 'fill', enlarge: true },
-      { name: 'format', format: 'jpeg' },
+      { name: 'format', format: 'jpeg', sourceBackground: { red: 0, green: 0, blue: 0 } },
     ]);
   });
 

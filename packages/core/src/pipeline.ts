@@ -15,7 +15,6 @@ import type { KernelSource } from './kernel-source.ts';
 import { createBudget, type Limits } from './limits.ts';
 import { measure } from './measure.ts';
 import type { RunContext } from './operation.ts';
-import type { MarkRendering } from './mark-plan.ts';
 import { type InfoPlan, type PicturePlan, type PixelPlan, planChain } from './plan.ts';
 import {
   blameMark,
@@ -79,8 +78,7 @@ export async function renderChain(
   // All that runs from here on gets this context: frames of an animation too.
   const painting: Painting = {
     ...context,
-    pixelsOf:
-      plan.kind === 'picture' ? await renderMarks(plan.marks, context, deadline) : undefined,
+    pixelsOf: plan.kind === 'picture' ? await renderMarks(plan, context, deadline) : undefined,
   };
   const codecContext = reserve(plan, context);
   if (plan.kind === 'picture' && plan.output.animation !== undefined) {
@@ -169,23 +167,23 @@ function checkDecoded(raster: Raster, header: ImageHeader): void {
   );
 }
 
-/** Each mark has the arena to itself and leaves only its pixels. */
+/** Each mark has the arena of the whole render to itself and leaves only its pixels. */
 async function renderMarks(
-  renderings: readonly MarkRendering[],
+  whole: PicturePlan,
   context: RenderContext,
   deadline: Deadline,
 ): Promise<MarkPixelsOf> {
   const pixels = new Map<PlannedMark, MarkPixels>();
-  for (const { mark, plan } of renderings) {
+  for (const { mark, plan } of whole.marks) {
     const { bytes, codec, fault } = mark.file;
     try {
-      const source = await decode(bytes, codec, plan, reserve(plan, context));
+      const source = await decode(bytes, codec, plan, reserve(whole, context));
       deadline.check();
       pixels.set(mark, keepPixels(runSteps(source, plan, context, deadline)));
     } catch (error) {
       throw blameMark(error, fault);
     }
-    context.arena.reset();
+    context.arena.clear();
   }
   return pixels;
 }

@@ -38,7 +38,7 @@ export interface PixelPlan {
   /** What runs if the decoder delivers what the header announces. */
   readonly steps: readonly MeasuredStep[];
   readonly output: Target;
-  /** Peak of the arena. */
+  /** Peak of the arena, while marks are rendered too. */
   readonly arenaBytes: number;
   /** Peak of the whole render: the arena and what decoder or encoder take beside it. */
   readonly peakBytes: number;
@@ -145,7 +145,10 @@ function planMarkPicture(
   return { size, plan: planPixels(header, operations, MARK_TARGET, options, end) };
 }
 
-/** Marks are rendered first and in the same arena; only their pixels are kept while the picture is. */
+/**
+ * Marks are rendered first and in the same arena, which has room for the largest from the start; only
+ * their pixels are kept while the picture is.
+ */
 function withMarks<P extends PixelPlan>(
   plan: P,
   keptBytes: number,
@@ -153,9 +156,12 @@ function withMarks<P extends PixelPlan>(
 ): P {
   const plans = [plan, ...marks.map((mark) => mark.plan)];
   const files = marks.reduce((sum, { mark }) => sum + mark.file.bytes.length, 0);
+  const arenaBytes = Math.max(...plans.map((one) => one.arenaBytes));
+  const besideBytes = Math.max(...plans.map((one) => one.peakBytes - one.arenaBytes));
   return {
     ...plan,
-    peakBytes: keptBytes + files + Math.max(...plans.map(({ peakBytes }) => peakBytes)),
+    arenaBytes,
+    peakBytes: keptBytes + files + arenaBytes + besideBytes,
     costPixels: plans.reduce((sum, { costPixels }) => sum + costPixels, 0),
   };
 }

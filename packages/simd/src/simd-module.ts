@@ -9,7 +9,7 @@ import type { Kernels } from '@safelight/core';
 import { SIMD_WASM_BASE64 } from './generated/simd-wasm.ts';
 
 /** The kernels that have a twin. The others are a native call already, or gain nothing. */
-type TwinName = Exclude<keyof Kernels, 'name' | 'fill' | 'warp' | 'warpCoverage'>;
+type TwinName = Exclude<keyof Kernels, 'name' | 'fill' | 'mapSamples' | 'warp' | 'warpCoverage'>;
 
 /** Pointers and numbers, in the order of core's parameters; the first of each plane is its pointer. */
 export type Twin = (...values: readonly number[]) => void;

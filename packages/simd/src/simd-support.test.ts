@@ -27,6 +27,13 @@ it('asks for a module that only SIMD makes valid', () => {
   expect(WebAssembly.validate(plain)).toBe(true);
 });
 
+it('finds none where a policy forbids to compile what it lets be validated', () => {
+  vi.spyOn(WebAssembly, 'Module').mockImplementation(function refuse() {
+    throw new WebAssembly.CompileError('blocked by Content Security Policy');
+  });
+  expect(isSimdSupported()).toBe(false);
+});
+
 it('finds none where WebAssembly is switched off', () => {
   vi.stubGlobal('WebAssembly', undefined);
   expect(isSimdSupported()).toBe(false);

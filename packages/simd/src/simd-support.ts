@@ -13,7 +13,15 @@ const PROBE = Uint8Array.of(
   0x01, 0x00, 0x0a, 0x09, 0x01, 0x07, 0x00, 0x41, 0x00, 0xfd, 0x0f, 0x1a, 0x0b,
 );
 
-/** False as well where WebAssembly is missing or switched off. */
+/**
+ * False as well where WebAssembly is missing or switched off, or where a page's policy lets modules be
+ * validated but not compiled.
+ */
 export function isSimdSupported(): boolean {
-  return typeof WebAssembly === 'object' && WebAssembly.validate(PROBE);
+  if (typeof WebAssembly !== 'object' || !WebAssembly.validate(PROBE)) return false;
+  try {
+    return new WebAssembly.Module(PROBE) instanceof WebAssembly.Module;
+  } catch {
+    return false;
+  }
 }

@@ -11,6 +11,7 @@ import { createJpegDecoder } from '../../src/decode/decoder.ts';
 import { readJpegLayout } from '../../src/decode/layout.ts';
 import { REGION_END } from '../../src/decode/memory-map.ts';
 import { planJpegDecode } from '../../src/decode/plan.ts';
+import { readJpegMetadata } from '../../src/metadata.ts';
 import { generatePicture } from '../picture.ts';
 import {
   concat,
@@ -206,20 +207,43 @@ describe('refusals', () => {
     return copy;
   }
 
-  it.each([0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf])(
-    'name frames of kind ff%s',
-    (code) => {
-      const error = errorOf(() => decodeJpeg(patched(1, code)));
+  function expectRefusal(bytes: Uint8Array, name: string): void {
+    for (const read of [decodeJpeg, readJpegLayout, readJpegMetadata]) {
+      // Nothing but markers can stop who reads metadata alone.
+      if (read === readJpegMetadata && bytes[frameAt + 1] === 0xc0) continue;
+      const error = errorOf(() => read(bytes));
       expect([error.code, error.reason]).toEqual(['UnsupportedFormat', 'unsupported-kind']);
-    },
-  );
+      expect(error.message).toMatch(/^jpeg: expected /);
+      expect(error.message.endsWith(`, got ${name}`)).toBe(true);
+    }
+  }
+
+  it.each([
+    [0xc3, 'lossless'],
+    [0xc5, 'hierarchical'],
+    [0xc6, 'hierarchical progressive'],
+    [0xc7, 'hierarchical lossless'],
+    [0xc8, 'an extension (JPG)'],
+    [0xc9, 'arithmetic coding'],
+    [0xca, 'progressive with arithmetic coding'],
+    [0xcb, 'lossless with arithmetic coding'],
+    [0xcc, 'arithmetic coding (DAC)'],
+    [0xcd, 'hierarchical with arithmetic coding'],
+    [0xce, 'hierarchical progressive with arithmetic coding'],
+    [0xcf, 'hierarchical lossless with arithmetic coding'],
+    [0xdc, 'a height defined after the first scan (DNL)'],
+    [0xde, 'hierarchical (DHP)'],
+    [0xdf, 'hierarchical (EXP)'],
+  ])('name what marker ff%s begins: %s', (code, name) => {
+    expectRefusal(patched(1, code), name);
+  });
 
   it('name 12 bits, a height that comes later, and five components', () => {
-    expect(errorOf(() => decodeJpeg(patched(4, 12))).code).toBe('UnsupportedFormat');
+    expectRefusal(patched(4, 12), '12');
     const noHeight = patched(5, 0);
     noHeight[frameAt + 6] = 0;
-    expect(errorOf(() => decodeJpeg(noHeight)).code).toBe('UnsupportedFormat');
-    expect(errorOf(() => decodeJpeg(patched(9, 5))).code).toBe('UnsupportedFormat');
+    expectRefusal(noHeight, '0 (DNL)');
+    expectRefusal(patched(9, 5), '5');
   });
 
   it('count pixels and scans', () => {

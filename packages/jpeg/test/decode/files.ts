@@ -147,6 +147,7 @@ export function differenceFromJpegJs(file: Uint8Array, decoded: DecodedJpeg): nu
     formatAsRGBA: false,
     useTArray: true,
     tolerantDecoding: false,
+    maxMemoryUsageInMB: 1024,
   });
   return decoded.planes.map((plane, component) => {
     const columns = placesOf(width, plane.extent.left, plane.extent.width, plane.width);

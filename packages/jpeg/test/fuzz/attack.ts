@@ -6,7 +6,7 @@
 import { isImageError, type ImageErrorReason } from '@safelight/core';
 
 import { createJpegDecoder, type JpegDecoder } from '../../src/decode/decoder.ts';
-import { readJpegLayout } from '../../src/decode/layout.ts';
+import { type JpegLayout, readJpegLayout } from '../../src/decode/layout.ts';
 import { REGION_END } from '../../src/decode/memory-map.ts';
 import { planJpegDecode, type JpegDecodePlan } from '../../src/decode/plan.ts';
 import { fullGridOf, upsampleJpegPlane } from '../../src/decode/upsample.ts';
@@ -25,12 +25,21 @@ export type Outcome = 'planes' | 'a part' | 'too large' | ImageErrorReason;
 export interface AttackOptions {
   readonly scale: number;
   readonly partial: boolean;
+  /** Only the middle ninth. @default false */
+  readonly isMiddle?: boolean;
 }
 
 interface Placed {
   readonly coefficients: Uint8Array;
   readonly planes: { readonly data: Uint8Array; readonly stride: number }[];
   readonly guards: readonly number[];
+}
+
+function planAttack(layout: JpegLayout, { scale, isMiddle }: AttackOptions): JpegDecodePlan {
+  if (isMiddle !== true) return planJpegDecode(layout, { scale });
+  const width = layout.width / 3;
+  const height = layout.height / 3;
+  return planJpegDecode(layout, { scale, region: { left: width, top: height, width, height } });
 }
 
 export class Attack {
@@ -55,7 +64,7 @@ export class Attack {
     try {
       // Not every time: it is slower than the decode of a small file.
       if (this.attempts % 16 === 1) readJpegMetadata(bytes);
-      const plan = planJpegDecode(readJpegLayout(bytes), options);
+      const plan = planAttack(readJpegLayout(bytes), options);
       if (this.#totalOf(plan) > this.#room) return 'too large';
       return this.#decode(bytes, plan, options);
     } catch (error) {

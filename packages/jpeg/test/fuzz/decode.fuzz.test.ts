@@ -23,6 +23,9 @@ describe.each(fuzzFiles())('%s', (_, file) => {
       const part = file.subarray(0, length);
       expect(attack.attempt(part, { scale, partial: false })).toMatch(/truncated|damaged/);
       expect(attack.attempt(part, { scale, partial: true })).toMatch(/a part|truncated|damaged/);
+      // A region is whole once its rows have come.
+      const middle = { scale, partial: false, isMiddle: true };
+      expect(attack.attempt(part, middle)).toMatch(/planes|truncated|damaged/);
     }
     expect(attack.attempt(file, { scale: 8, partial: false })).toBe('planes');
   });
@@ -31,7 +34,7 @@ describe.each(fuzzFiles())('%s', (_, file) => {
     const random = randomFrom(file.length);
     let whole = 0;
     for (let i = 0; i < ROUNDS; i++) {
-      const options = { scale: 1 + (i % 8), partial: i % 3 === 0 };
+      const options = { scale: 1 + (i % 8), partial: i % 3 === 0, isMiddle: i % 5 === 0 };
       if (attack.attempt(mutate(file, random), options) === 'planes') whole++;
     }
     // What went wrong has left nothing behind.

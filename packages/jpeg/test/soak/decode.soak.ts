@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { decoderBytes } from '../../src/decode/module.ts';
-import { Attack, type Outcome } from '../fuzz/attack.ts';
+import { Attack, type AttackOptions, type Outcome } from '../fuzz/attack.ts';
 import { fuzzFiles, mutate } from '../fuzz/mutation.ts';
 
 const ROUNDS = Number(process.env['SAFELIGHT_SOAK_ROUNDS'] ?? 1_000_000);
@@ -56,13 +56,13 @@ function runPhase(
   name: string,
   files: number,
   room: number,
-  run: (attempt: (bytes: Uint8Array, scale: number, partial: boolean) => void) => void,
+  run: (attempt: (bytes: Uint8Array, options: AttackOptions) => void) => void,
 ): Phase {
   const attack = new Attack(room);
   const outcomes = new Map<Outcome, number>();
   const began = performance.now();
-  run((bytes, scale, partial) => {
-    const outcome = attack.attempt(bytes, { scale, partial });
+  run((bytes, options) => {
+    const outcome = attack.attempt(bytes, options);
     outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
     if (attack.attempts % HEARTBEAT === 0) process.stdout.write(`${name}: ${attack.attempts}\n`);
   });
@@ -79,7 +79,8 @@ function cutAll(name: string, files: readonly Uint8Array[], everywhere: boolean)
         const length = everywhere ? i : Math.floor(random() * file.length);
         // Large pictures are cut at all scales, but mostly at the one that costs least.
         const scale = everywhere || i % 16 === 0 ? 1 + (i % 8) : 1;
-        attempt(file.subarray(0, length), scale, i % 4 === 3);
+        const options = { scale, partial: i % 4 === 3, isMiddle: i % 5 === 4 };
+        attempt(file.subarray(0, length), options);
       }
     }
   });
@@ -93,7 +94,8 @@ function mutateAll(generated: readonly Uint8Array[], corpus: readonly Uint8Array
       const isGenerated = corpus.length === 0 || random() < GENERATED_SHARE;
       const files = isGenerated ? generated : corpus;
       const file = files[Math.floor(random() * files.length)];
-      attempt(mutate(file, random), 1 + (i % 8), i % 3 === 0);
+      const options = { scale: 1 + (i % 8), partial: i % 3 === 0, isMiddle: i % 5 === 0 };
+      attempt(mutate(file, random), options);
     }
   });
 }
